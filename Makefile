@@ -1,0 +1,51 @@
+# Solbook: `make` lists the tasks. Each does its own set-up; all a machine needs is Python 3.11 or
+# later and make.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+# Saved data to show in the demo, if there is any beside the clone.
+DEMO_FROM ?= $(wildcard ../shared/data)
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast check format bench soak docs clean
+
+help: ## List the tasks
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Solbook needs Python 3.11 or later; found $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(READY)
+
+demo: $(READY) ## Make an archive of the newest frames and serve it at http://127.0.0.1:8000/
+	$(BIN)/solbook demo --port $(PORT) $(if $(DEMO_FROM),--from $(DEMO_FROM))
+
+test: $(READY) ## Run every test
+	$(BIN)/pytest -m 'not soak'
+
+test-fast: $(READY) ## Run the tests that need no browser and no outside client
+	$(BIN)/pytest -m 'not soak and not browser and not clients'
+
+check: $(READY) ## Check style, types and the rooms' imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY) ## Put the code into its standard form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## Run the benchmarks; each prints ratios against a peer of the same run
+	$(BIN)/python -m bench
+
+soak: $(READY) ## Run the tests that take minutes
+	$(BIN)/pytest -m soak
+
+clean: ## Remove everything that can be made again
+	rm -rf $(VENV) .cache demo-archive dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,9 @@
+"""The store: catalogue, change log, files with their checksums.
+
+The catalogue is the truth; everything derived from it can be made again.
+"""
+
+from solbook.archive.catalogue import Archive
+from solbook.archive.ingest import Tally, write_page
+
+__all__ = ["Archive", "Tally", "write_page"]

@@ -1,0 +1,146 @@
+"""An archive on disk: its folder, its catalogue and its settings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from solbook.archive.files import FileStore
+from solbook.errors import SolbookError
+from solbook.settings import Settings, load_settings
+
+CATALOGUE_FILE = "catalogue.sqlite"
+
+HEAD = "0001"
+"""The newest migration; a test compares it with the migrations folder."""
+
+# One writer at a time: a second one waits this long for its turn.
+BUSY_TIMEOUT_MS = 30_000
+PAGE_CACHE_KIB = 32 * 1024
+
+
+def now_ns() -> int:
+    """The time now, UTC, ns since 1970-01-01."""
+    return time.time_ns()
+
+
+class Archive:
+    """An archive on disk, open for reading and writing.
+
+    Args:
+        path: The archive's folder; it must have been made by `create`.
+        settings: Settings to use in place of those of the folder.
+
+    Raises:
+        SolbookError: The folder is not an archive, or a newer Solbook wrote it.
+    """
+
+    def __init__(self, path: Path, settings: Settings | None = None) -> None:
+        self.path = path
+        if not self.catalogue_path.exists():
+            raise SolbookError(
+                f"{path} is not a Solbook archive.",
+                code="no_archive",
+                found=f"no {CATALOGUE_FILE} in it" if path.exists() else "no such folder",
+                expected="a folder made by `solbook init`",
+                help=f"Make one: solbook -a {path} init",
+            )
+        self.settings = settings or load_settings(path)
+        self.files = FileStore(path / "files")
+        self.engine = _engine(self.catalogue_path)
+        self._migrate()
+
+    @classmethod
+    def create(cls, path: Path, settings: Settings | None = None) -> Archive:
+        """Open the archive at a path, making it first if there is none."""
+        path.mkdir(parents=True, exist_ok=True)
+        # SQLite takes an empty file for an empty database; the migrations fill it.
+        (path / CATALOGUE_FILE).touch()
+        return cls(path, settings)
+
+    @property
+    def catalogue_path(self) -> Path:
+        """The catalogue's file."""
+        return self.path / CATALOGUE_FILE
+
+    @property
+    def derived_path(self) -> Path:
+        """The folder of pictures that can be made again at any time."""
+        return self.path / "derived"
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection on which every statement sees the same state of the catalogue."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that holds the write lock from its start; all of it lands or nothing."""
+        with self.engine.connect().execution_options(solbook_write=True) as connection:
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def _migrate(self) -> None:
+        with self.engine.connect() as connection:
+            at = MigrationContext.configure(connection).get_current_revision()
+        if at == HEAD:
+            return
+        if at is not None and at > HEAD:
+            raise SolbookError(
+                f"{self.path} was written by a newer Solbook.",
+                code="newer_archive",
+                found=f"catalogue revision {at}",
+                expected=f"revision {HEAD} or older",
+                help="Upgrade: pip install --upgrade solbook",
+            )
+        config = Config()
+        config.set_main_option("script_location", "solbook.archive:migrations")
+        with self.engine.connect().execution_options(solbook_write=True) as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, HEAD)
+            connection.commit()
+
+
+def _engine(catalogue: Path) -> sa.Engine:
+    engine = sa.create_engine(
+        f"sqlite:///{catalogue}", connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+    )
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_connection(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions by itself: `_begin` says which kind.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"cache_size=-{PAGE_CACHE_KIB}",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    # A writer takes the lock at once, so that what it reads first cannot change under it.
+    write = connection.get_execution_options().get("solbook_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

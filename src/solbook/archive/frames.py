@@ -1,0 +1,277 @@
+"""Reading frames: one by its id, the frames of a sol or an instrument, and their neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from solbook.archive import schema
+from solbook.archive.pictures import ROLES
+from solbook.archive.upstream import decompress
+from solbook.missions import MISSIONS
+from solbook.records import frame_id, parse_product_id
+
+_ITEMS = schema.ITEMS.c
+_ASSETS = schema.ASSETS.c
+
+THUMBNAIL = "thumbnail"
+
+
+class FrameRow(msgspec.Struct, frozen=True):
+    """A frame as the catalogue has it; the fields are those of `solbook.records.Frame`."""
+
+    key: int
+    id: str
+    mission: str
+    product_id: str
+    version: int
+    source: str
+    sol: int
+    instrument: str
+    sample_type: str | None
+    utc_ns: int | None
+    utc_source: str | None
+    lmst_s: float | None
+    lmst_source: str | None
+    upstream_utc_ns: int | None
+    received_ns: int | None
+    title: str | None
+    caption: str | None
+    credit: str | None
+    width_px: int | None
+    height_px: int | None
+    site: int | None
+    drive: int | None
+    mast_az_deg: float | None
+    mast_el_deg: float | None
+    sclk_s: float | None
+    filter_name: str | None
+    scale_factor: float | None
+    subframe: str | None
+    exposure: str | None
+    page_url: str | None
+    flags: str | None
+    first_seen_ns: int
+    changed_ns: int
+
+    @property
+    def flag_list(self) -> list[str]:
+        """What a reader should know: unknown camera, unreadable value, new field."""
+        return msgspec.json.decode(self.flags, type=list[str]) if self.flags else []
+
+
+class AssetRow(msgspec.Struct, frozen=True):
+    """A file of a frame: where the upstream has it, and what is stored here."""
+
+    item: int
+    version: int
+    role: str
+    url: str | None
+    sha256: str | None
+    stored_ns: int | None
+    failed_ns: int | None
+    failure: str | None
+    extension: str | None
+    media_type: str | None
+    byte_count: int | None
+    width_px: int | None
+    height_px: int | None
+
+
+class UpstreamRow(msgspec.Struct, frozen=True):
+    """One form of one upstream record."""
+
+    source: str
+    upstream_id: str
+    seen_ns: int
+    superseded_ns: int | None
+    record_zst: bytes
+
+    def record(self) -> Any:
+        """The record as received, decoded."""
+        return msgspec.json.decode(decompress(self.record_zst))
+
+
+_FRAME_COLUMNS = tuple(_ITEMS[name] for name in FrameRow.__struct_fields__)
+_FILE_FIELDS = ("extension", "media_type", "byte_count", "width_px", "height_px")
+_ASSET_COLUMNS = (
+    *(_ASSETS[name] for name in AssetRow.__struct_fields__ if name not in _FILE_FIELDS),
+    *(schema.FILES.c[name] for name in _FILE_FIELDS),
+)
+_ROLE_ORDER = {role: place for place, role in enumerate(ROLES)}
+
+
+def frame_by_id(connection: sa.Connection, identity: str) -> FrameRow | None:
+    """The frame with this public id, `mission/product_id`."""
+    row = connection.execute(sa.select(*_FRAME_COLUMNS).where(_ITEMS.id == identity)).first()
+    return FrameRow(*row) if row else None
+
+
+def find_frame(
+    connection: sa.Connection, product_id: str, mission: str | None = None
+) -> FrameRow | None:
+    """The frame of a product id, given with or without its version.
+
+    Args:
+        connection: A connection of the archive.
+        product_id: For example the stem of a file name.
+        mission: Where to look; every mission if left out.
+    """
+    missions = [mission] if mission else list(MISSIONS)
+    name = parse_product_id(product_id)
+    names = {product_id, name.base} if name else {product_id}
+    row = connection.execute(
+        sa.select(*_FRAME_COLUMNS).where(
+            _ITEMS.id.in_([frame_id(m, n) for m in missions for n in sorted(names)])
+        )
+    ).first()
+    return FrameRow(*row) if row else None
+
+
+def assets_of(connection: sa.Connection, item: int) -> list[AssetRow]:
+    """The files of a frame, newest version first, best file first."""
+    return assets_of_all(connection, [item]).get(item, [])
+
+
+def assets_of_all(connection: sa.Connection, items: Iterable[int]) -> dict[int, list[AssetRow]]:
+    """The files of many frames, by the frame's key; each newest version first, best first."""
+    rows = connection.execute(
+        sa.select(*_ASSET_COLUMNS)
+        .select_from(schema.ASSETS.outerjoin(schema.FILES))
+        .where(_ASSETS.item.in_(list(items)))
+    )
+    found: dict[int, list[AssetRow]] = {}
+    for row in rows:
+        asset = AssetRow(*row)
+        found.setdefault(asset.item, []).append(asset)
+    for assets in found.values():
+        assets.sort(key=lambda a: (-a.version, _ROLE_ORDER.get(a.role, len(_ROLE_ORDER))))
+    return found
+
+
+def upstream_of(connection: sa.Connection, item: int) -> list[UpstreamRow]:
+    """Every form of every upstream record of a frame, oldest first."""
+    table = schema.UPSTREAM_RECORDS.c
+    rows = connection.execute(
+        sa.select(
+            table.source, table.upstream_id, table.seen_ns, table.superseded_ns, table.record_zst
+        )
+        .where(table.item == item)
+        .order_by(table.key)
+    )
+    return [UpstreamRow(*row) for row in rows]
+
+
+def exposure_of(connection: sa.Connection, frame: FrameRow) -> list[FrameRow]:
+    """The other frames of the same exposure: tiles, the other eye, thumbnails."""
+    if frame.exposure is None:
+        return []
+    rows = connection.execute(
+        sa.select(*_FRAME_COLUMNS)
+        .where(
+            _ITEMS.mission == frame.mission,
+            _ITEMS.sol == frame.sol,
+            _ITEMS.exposure == frame.exposure,
+            _ITEMS.key != frame.key,
+        )
+        .order_by(_ITEMS.instrument, _ITEMS.product_id)
+    )
+    return [FrameRow(*row) for row in rows]
+
+
+def neighbours(
+    connection: sa.Connection, frame: FrameRow
+) -> tuple[FrameRow | None, FrameRow | None]:
+    """The frames of the mission taken just before and just after this one.
+
+    Thumbnails are passed over, unless the frame is one itself. Frames whose source gives no time
+    have neighbours of their own kind on the same sol, in the order of their product ids.
+    """
+    conditions: list[sa.ColumnElement[bool]] = [_ITEMS.mission == frame.mission]
+    if frame.sample_type == THUMBNAIL:
+        conditions.append(_ITEMS.sample_type == THUMBNAIL)
+    else:
+        conditions.append(_ITEMS.sample_type.is_distinct_from(THUMBNAIL))
+    place: sa.ColumnElement[Any]
+    here: sa.ColumnElement[Any]
+    order: tuple[sa.ColumnElement[Any], ...]
+    if frame.utc_ns is None:
+        conditions += [_ITEMS.sol == frame.sol, _ITEMS.utc_ns.is_(None)]
+        order = (_ITEMS.instrument, _ITEMS.product_id)
+        place, here = sa.tuple_(*order), sa.tuple_(frame.instrument, frame.product_id)
+    else:
+        order = (_ITEMS.utc_ns, _ITEMS.key)
+        place, here = sa.tuple_(*order), sa.tuple_(frame.utc_ns, frame.key)
+    found = []
+    for condition, ordering in (
+        (place < here, [column.desc() for column in order]),
+        (place > here, [column.asc() for column in order]),
+    ):
+        row = connection.execute(
+            sa.select(*_FRAME_COLUMNS).where(*conditions, condition).order_by(*ordering).limit(1)
+        ).first()
+        found.append(FrameRow(*row) if row else None)
+    return found[0], found[1]
+
+
+def frames_of_sol(
+    connection: sa.Connection,
+    mission: str,
+    sol: int,
+    instrument: str | None,
+    *,
+    thumbnails: bool,
+    limit: int,
+    offset: int = 0,
+) -> list[FrameRow]:
+    """The frames of a sol, by camera and then in order of time.
+
+    Args:
+        connection: A connection of the archive.
+        mission: Mission id.
+        sol: Sol.
+        instrument: Camera code; every camera if `None`.
+        thumbnails: Whether thumbnails are among them.
+        limit: At most so many.
+        offset: After so many.
+    """
+    conditions: list[sa.ColumnElement[bool]] = [_ITEMS.mission == mission, _ITEMS.sol == sol]
+    if instrument is not None:
+        conditions.append(_ITEMS.instrument == instrument)
+    if not thumbnails:
+        conditions.append(_ITEMS.sample_type.is_distinct_from(THUMBNAIL))
+    rows = connection.execute(
+        sa.select(*_FRAME_COLUMNS)
+        .where(*conditions)
+        .order_by(_ITEMS.instrument, _ITEMS.utc_ns.is_(None), _ITEMS.utc_ns, _ITEMS.product_id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [FrameRow(*row) for row in rows]
+
+
+def latest_frames(
+    connection: sa.Connection, limit: int, mission: str | None = None
+) -> list[FrameRow]:
+    """The frames that reached the ground last, thumbnails left out, newest first."""
+    conditions = [
+        _ITEMS.received_ns.is_not(None),
+        _ITEMS.sample_type.is_distinct_from(THUMBNAIL),
+    ]
+    if mission is not None:
+        conditions.append(_ITEMS.mission == mission)
+    rows = connection.execute(
+        sa.select(*_FRAME_COLUMNS)
+        .where(*conditions)
+        .order_by(_ITEMS.received_ns.desc(), _ITEMS.key.desc())
+        .limit(limit)
+    )
+    return [FrameRow(*row) for row in rows]
+
+
+def best_stored(assets: Sequence[AssetRow]) -> AssetRow | None:
+    """The best file that is stored here."""
+    return next((asset for asset in assets if asset.sha256 is not None), None)

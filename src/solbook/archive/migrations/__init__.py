@@ -1,0 +1,1 @@
+"""Steps that bring an older catalogue to the present shape."""

@@ -1,0 +1,264 @@
+"""Rows of the Mars Rover Photos API: which frames are photos, under which id and camera."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from solbook.archive import schema
+from solbook.missions import photos_v1
+from solbook.records import Frame, RoverStatement
+
+# Ids the retired API gave end near 1.3 million; ours stay clear of them and within 31 bits, which
+# some clients assume: room for 20 million frames.
+OWN_PHOTO_ID_BASE = 100_000_000
+_IDS_PER_FRAME = 100
+
+# Cameras whose id in the retired API nobody recorded get one of ours, clear of its two digits.
+_OWN_CAMERA_ID_BASE = 1000
+
+_COUNTED_SAMPLE_TYPES = {
+    "m2020": frozenset({"full"}),
+    "msl": frozenset({"full", "subframe"}),
+}
+"""Which frames that API counted as photos (PHOTOS_V1.md)."""
+
+_IMG_SRC_ROLE = {"m2020": "large"}
+
+
+class Photo(msgspec.Struct, frozen=True):
+    """One row of the Photos API."""
+
+    rover_id: int
+    sol: int
+    camera_id: int
+    photo_id: int
+    item: int
+    version: int
+    img_src: str
+
+    @property
+    def own(self) -> bool:
+        """Whether the id is ours and not one of the retired API."""
+        return self.photo_id >= OWN_PHOTO_ID_BASE
+
+
+class PhotoWriter:
+    """Collects the photos of a page of records and writes them at its end."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        self.taken: list[tuple[int, Frame]] = []
+        self.revised_items: set[int] = set()
+
+    def take(self, item: int, frame: Frame, *, is_new: bool) -> None:
+        """Note a frame that this page adds or revises."""
+        self.taken.append((item, frame))
+        if not is_new:
+            self.revised_items.add(item)
+
+    def flush(self) -> None:
+        """Write what the noted frames change."""
+        before = self._load(self.revised_items)
+        after: dict[int, dict[int, Photo]] = {}
+        cameras: dict[int, dict[str, Any]] = {}
+        for item, frame in self.taken:
+            photos = after.setdefault(item, dict(before.get(item, {})))
+            if frame.photo is not None:
+                _state(photos, item, frame)
+                cameras[frame.photo.camera_id] = _stated_camera(frame)
+            else:
+                _derive(photos, item, frame, cameras)
+        removed = [
+            photo
+            for item, photos in before.items()
+            for photo in photos.values()
+            if after.get(item, photos).get(photo.photo_id) != photo
+        ]
+        added = [
+            photo
+            for item, photos in after.items()
+            for photo in photos.values()
+            if before.get(item, {}).get(photo.photo_id) != photo
+        ]
+        self._write(removed, added, list(cameras.values()))
+
+    def write_rovers(self, statements: Iterable[RoverStatement]) -> None:
+        """Keep what answers state of rovers: the furthest sol, the totals, the manifests."""
+        for statement in statements:
+            if statement.max_sol is not None:
+                self.connection.execute(_STATE_ROVER, _rover_row(statement))
+            if statement.manifest:
+                self.connection.execute(
+                    _STATE_SOL,
+                    [
+                        {
+                            "rover_id": statement.rover_id,
+                            "sol": day.sol,
+                            "total_photos": day.total_photos,
+                            "cameras": "|".join(day.cameras),
+                        }
+                        for day in statement.manifest
+                    ],
+                )
+
+    def _load(self, items: set[int]) -> dict[int, dict[int, Photo]]:
+        found: dict[int, dict[int, Photo]] = {}
+        if not items:
+            return found
+        table = schema.PHOTOS
+        keys = sorted(items)
+        for i in range(0, len(keys), 500):
+            rows = self.connection.execute(
+                sa.select(table).where(table.c.item.in_(keys[i : i + 500]))
+            )
+            for row in rows:
+                photo = Photo(*row)
+                found.setdefault(photo.item, {})[photo.photo_id] = photo
+        return found
+
+    def _write(
+        self, removed: Sequence[Photo], added: Sequence[Photo], cameras: list[dict[str, Any]]
+    ) -> None:
+        # A stated id that had belonged to another frame moves with its newest statement.
+        stale = {photo.photo_id for photo in removed}
+        stale |= {photo.photo_id for photo in added if not photo.own}
+        touched = {(photo.rover_id, photo.sol) for photo in (*removed, *added)}
+        ids = sorted(stale)
+        for i in range(0, len(ids), 500):
+            rows = self.connection.execute(
+                sa.delete(schema.PHOTOS)
+                .where(schema.PHOTOS.c.photo_id.in_(ids[i : i + 500]))
+                .returning(schema.PHOTOS.c.rover_id, schema.PHOTOS.c.sol)
+            )
+            touched |= {(rover_id, sol) for rover_id, sol in rows}
+        if added:
+            self.connection.execute(
+                sa.insert(schema.PHOTOS), [msgspec.structs.asdict(photo) for photo in added]
+            )
+        if cameras:
+            self.connection.execute(_STATE_CAMERA, cameras)
+        for rover_id, sol in sorted(touched):
+            self._recount(rover_id, sol)
+
+    def _recount(self, rover_id: int, sol: int) -> None:
+        here = {"r": rover_id, "s": sol}
+        self.connection.execute(_FORGET_COUNTS, here)
+        self.connection.execute(_COUNT, here)
+
+
+def _state(photos: dict[int, Photo], item: int, frame: Frame) -> None:
+    """Put in a photo as an answer states it; it takes the place of our own for that version."""
+    stated = frame.photo
+    assert stated is not None  # noqa: S101  (the caller asks only for such frames)
+    for photo in list(photos.values()):
+        if photo.own and photo.version == frame.version:
+            del photos[photo.photo_id]
+    photos[stated.photo_id] = Photo(
+        stated.rover_id,
+        frame.sol,
+        stated.camera_id,
+        stated.photo_id,
+        item,
+        frame.version,
+        stated.img_src,
+    )
+
+
+def _derive(
+    photos: dict[int, Photo], item: int, frame: Frame, cameras: dict[int, dict[str, Any]]
+) -> None:
+    """Put in a photo made from a mission's own feed: one, for the newest version."""
+    own = [photo for photo in photos.values() if photo.own]
+    if any(photo.version > frame.version for photo in own):
+        return
+    for photo in own:
+        del photos[photo.photo_id]
+    if any(photo.version == frame.version for photo in photos.values()):
+        return
+    rover = photos_v1.rover_of(frame.mission)
+    if rover is None or frame.sample_type not in _COUNTED_SAMPLE_TYPES.get(frame.mission, ()):
+        return
+    camera = rover.camera_for(frame.instrument)
+    role = _IMG_SRC_ROLE.get(frame.mission, "full")
+    img_src = next((asset.url for asset in frame.assets if asset.role == role), None)
+    if camera is None or img_src is None:
+        return
+    camera_id = camera_id_of(rover, camera)
+    photo_id = OWN_PHOTO_ID_BASE + _IDS_PER_FRAME * item + frame.version
+    photos[photo_id] = Photo(rover.id, frame.sol, camera_id, photo_id, item, frame.version, img_src)
+    cameras.setdefault(
+        camera_id,
+        {
+            "camera_id": camera_id,
+            "rover_id": rover.id,
+            "name": camera.name,
+            "full_name": camera.full_name,
+        },
+    )
+
+
+def camera_id_of(rover: photos_v1.Rover, camera: photos_v1.RoverCamera) -> int:
+    """A camera's id: the retired API's where it is recorded, else one of ours (1000 and up)."""
+    if camera.id is not None:
+        return camera.id
+    return _OWN_CAMERA_ID_BASE + 100 * rover.id + rover.cameras.index(camera)
+
+
+def _stated_camera(frame: Frame) -> dict[str, Any]:
+    stated = frame.photo
+    assert stated is not None  # noqa: S101  (the caller asks only for such frames)
+    return {
+        "camera_id": stated.camera_id,
+        "rover_id": stated.rover_id,
+        "name": stated.camera_name,
+        "full_name": stated.camera_full_name,
+    }
+
+
+def _rover_row(statement: RoverStatement) -> dict[str, Any]:
+    return {
+        "rover_id": statement.rover_id,
+        "max_sol": statement.max_sol,
+        "total_photos": statement.total_photos,
+        "status": statement.status,
+    }
+
+
+_rover_insert = upsert(schema.PHOTO_STATED_ROVERS)
+# Of two statements the later one counts, and a rover's greatest sol only grows.
+_STATE_ROVER = _rover_insert.on_conflict_do_update(
+    index_elements=["rover_id"],
+    set_={
+        name: getattr(_rover_insert.excluded, name)
+        for name in ("max_sol", "total_photos", "status")
+    },
+    where=_rover_insert.excluded.max_sol >= schema.PHOTO_STATED_ROVERS.c.max_sol,
+)
+_sol_insert = upsert(schema.PHOTO_STATED_SOLS)
+_STATE_SOL = _sol_insert.on_conflict_do_update(
+    index_elements=["rover_id", "sol"],
+    set_={name: getattr(_sol_insert.excluded, name) for name in ("total_photos", "cameras")},
+    where=_sol_insert.excluded.total_photos >= schema.PHOTO_STATED_SOLS.c.total_photos,
+)
+_camera_insert = upsert(schema.PHOTO_CAMERAS)
+_STATE_CAMERA = _camera_insert.on_conflict_do_update(
+    index_elements=["camera_id"],
+    set_={name: getattr(_camera_insert.excluded, name) for name in ("name", "full_name")},
+)
+_FORGET_COUNTS = sa.delete(schema.PHOTO_COUNTS).where(
+    schema.PHOTO_COUNTS.c.rover_id == sa.bindparam("r"),
+    schema.PHOTO_COUNTS.c.sol == sa.bindparam("s"),
+)
+_COUNT = sa.insert(schema.PHOTO_COUNTS).from_select(
+    ["rover_id", "sol", "camera_id", "photos"],
+    sa.select(
+        schema.PHOTOS.c.rover_id, schema.PHOTOS.c.sol, schema.PHOTOS.c.camera_id, sa.func.count()
+    )
+    .where(schema.PHOTOS.c.rover_id == sa.bindparam("r"), schema.PHOTOS.c.sol == sa.bindparam("s"))
+    .group_by(schema.PHOTOS.c.rover_id, schema.PHOTOS.c.sol, schema.PHOTOS.c.camera_id),
+)

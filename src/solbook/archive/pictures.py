@@ -1,0 +1,147 @@
+"""Which stored file is which asset of which frame."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from solbook.archive import schema
+from solbook.archive.catalogue import Archive, now_ns
+from solbook.archive.files import sha256_of
+
+# The best file first: what is shown and downloaded when several are there.
+ROLES = ("full", "large", "medium", "small")
+
+
+class PictureKind(msgspec.Struct, frozen=True):
+    """What some bytes are, as found by decoding their header.
+
+    Attributes:
+        media_type: For example `image/png`.
+        extension: For example `png`.
+        width_px: Width.
+        height_px: Height.
+    """
+
+    media_type: str
+    extension: str
+    width_px: int
+    height_px: int
+
+
+class StoredFile(msgspec.Struct, frozen=True):
+    """A file of the archive."""
+
+    sha256: str
+    extension: str
+    media_type: str
+    byte_count: int
+    width_px: int
+    height_px: int
+    stored_ns: int
+
+
+def keep_picture(
+    archive: Archive,
+    item: int,
+    version: int,
+    role: str,
+    body: bytes,
+    kind: PictureKind,
+    *,
+    origin: str,
+) -> bool:
+    """Store a picture's bytes and note whose they are.
+
+    Args:
+        archive: Where to.
+        item: Key of the frame.
+        version: Version of the product.
+        role: Which of its files this is.
+        body: The bytes.
+        kind: What they are.
+        origin: Where they came from, a path or an address.
+
+    Returns:
+        Whether this changed anything.
+    """
+    # The bytes first: a row must never name a file that is not there.
+    sha256 = archive.files.store(body, kind.extension)
+    at_ns = now_ns()
+    with archive.writing() as connection:
+        connection.execute(
+            upsert(schema.FILES).on_conflict_do_nothing(),
+            {
+                "sha256": sha256,
+                "byte_count": len(body),
+                "stored_ns": at_ns,
+                **msgspec.structs.asdict(kind),
+            },
+        )
+        asset = schema.ASSETS.c
+        before = connection.execute(
+            sa.select(asset.sha256).where(
+                asset.item == item, asset.version == version, asset.role == role
+            )
+        ).scalar()
+        if before == sha256:
+            return False
+        row = upsert(schema.ASSETS).values(
+            item=item,
+            version=version,
+            role=role,
+            sha256=sha256,
+            origin=origin,
+            stored_ns=at_ns,
+        )
+        connection.execute(
+            row.on_conflict_do_update(
+                index_elements=["item", "version", "role"],
+                set_={
+                    "sha256": sha256,
+                    "origin": origin,
+                    "stored_ns": at_ns,
+                    "failed_ns": None,
+                    "failure": None,
+                },
+            )
+        )
+        connection.execute(
+            sa.insert(schema.CHANGE_LOG), {"item": item, "change": "file", "at_ns": at_ns}
+        )
+    return True
+
+
+def note_failure(archive: Archive, item: int, version: int, role: str, reason: str) -> None:
+    """Note that a picture cannot be had from its upstream, so that it is not asked for again."""
+    asset = schema.ASSETS.c
+    with archive.writing() as connection:
+        connection.execute(
+            sa.update(schema.ASSETS)
+            .where(asset.item == item, asset.version == version, asset.role == role)
+            .values(failed_ns=now_ns(), failure=reason)
+        )
+
+
+def file_named(connection: sa.Connection, sha256: str) -> StoredFile | None:
+    """The file with this sha256, if the archive has it."""
+    row = connection.execute(
+        sa.select(*(schema.FILES.c[name] for name in StoredFile.__struct_fields__)).where(
+            schema.FILES.c.sha256 == sha256
+        )
+    ).first()
+    return StoredFile(*row) if row else None
+
+
+def path_of(archive: Archive, file: StoredFile) -> Path:
+    """Where a file of the archive is on disk."""
+    return archive.files.path(file.sha256, file.extension)
+
+
+def is_intact(archive: Archive, file: StoredFile) -> bool:
+    """Whether a stored file still has the bytes its name promises."""
+    path = path_of(archive, file)
+    return path.exists() and sha256_of(path.read_bytes()) == file.sha256

@@ -1,0 +1,5 @@
+"""The `solbook` command."""
+
+from solbook.cli.main import app
+
+__all__ = ["app"]

@@ -1,0 +1,75 @@
+"""How commands speak: progress bars, one shape of error, exit codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from solbook.archive import Tally
+from solbook.errors import SolbookError
+from solbook.jobs import AttachReport, IngestReport
+from solbook.jobs.ingest import OnPage
+from solbook.records import SourcePage
+
+EXIT_ERROR = 1
+EXIT_NOT_ALL = 3
+"""The command did its work, but not everything could be read; 2 is a wrong command line."""
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def errors_explained() -> Iterator[None]:
+    """Turn an error into its message and exit code 1."""
+    try:
+        yield
+    except SolbookError as error:
+        err.print(f"[bold red]error[/] {escape(str(error))}")
+        raise typer.Exit(EXIT_ERROR) from error
+
+
+@contextmanager
+def page_progress(title: str) -> Iterator[OnPage]:
+    """A progress bar of records read; on a terminal only."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
+        task = progress.add_task(escape(title), total=None)
+
+        def on_page(page: SourcePage, tally: Tally) -> None:
+            progress.update(task, advance=tally.read, total=page.total)
+
+        yield on_page
+
+
+def print_ingest(report: IngestReport) -> None:
+    """What became of the records of a run."""
+    tally = report.tally
+    out.print(f"[bold]{report.source}[/] {escape(report.origin)}")
+    out.print(f"  {escape(report.message)}")
+    out.print(
+        f"  new {tally.new:,} · revised {tally.revised:,} · unchanged {tally.unchanged:,}"
+        f" · quarantined {tally.quarantined:,}"
+    )
+    if report.passed_over:
+        out.print(f"  {len(report.passed_over):,} files of other kinds passed over")
+
+
+def print_attach(report: AttachReport) -> None:
+    """What became of the picture files of a folder."""
+    out.print(
+        f"[bold]pictures[/] attached {report.attached:,} · already there {report.unchanged:,}"
+        f" · of no known frame {len(report.unmatched):,} · unusable {len(report.unusable):,}"
+    )
+    for path, reason in report.unusable:
+        err.print(f"  {escape(str(path))}: {escape(reason)}")

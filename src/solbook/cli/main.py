@@ -1,0 +1,219 @@
+"""The commands; each opens the archive, calls the room that does the work, and prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from solbook import __version__
+from solbook.archive import Archive
+from solbook.cli.console import (
+    EXIT_NOT_ALL,
+    errors_explained,
+    out,
+    page_progress,
+    print_attach,
+    print_ingest,
+)
+from solbook.cli.status import status_of, status_text
+from solbook.jobs import attach_files, ingest_saved, latest_live
+from solbook.jobs import ingest as ingest_source
+from solbook.settings import SETTINGS_FILE, Settings, load_settings
+from solbook.sources import source_named
+
+DEFAULT_ARCHIVE = Path("archive")
+DEMO_ARCHIVE = Path("demo-archive")
+DEFAULT_PORT = 8000
+
+app = typer.Typer(
+    help="Solbook: the open archive and timeline of a Mars surface mission.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
+
+
+class _Where:
+    """The archive the command line names, if it names one."""
+
+    path: Path | None = None
+
+    def or_default(self, default: Path) -> Path:
+        return self.path if self.path is not None else default
+
+
+_WHERE = _Where()
+
+
+def _print_version(*, value: bool) -> None:
+    if value:
+        out.print(f"solbook {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    archive: Annotated[
+        Path | None,
+        typer.Option(
+            "-a",
+            "--archive",
+            envvar="SOLBOOK_ARCHIVE",
+            help="The archive's folder [default: archive; of demo: demo-archive].",
+        ),
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take in what a Mars mission makes public, keep it, and show it."""
+    _WHERE.path = archive
+
+
+@app.command()
+def init() -> None:
+    """Make an archive."""
+    with errors_explained():
+        path = _WHERE.or_default(DEFAULT_ARCHIVE)
+        Archive.create(path).close()
+        settings_file = path / SETTINGS_FILE
+        if not settings_file.exists():
+            settings_file.write_text(
+                "# Settings of this archive; see docs/settings.md. For example:\n"
+                "# network = false\n",
+                "utf-8",
+            )
+        out.print(f"{path} is an archive.")
+
+
+@app.command()
+def ingest(
+    source: Annotated[str, typer.Argument(help="m2020, msl, insight or photos-v1.")],
+    where: Annotated[
+        list[str], typer.Argument(help="Addresses, saved pages, or folders of saved pages.")
+    ],
+    files: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of pictures to attach by product id.", exists=True, file_okay=False
+        ),
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+) -> None:
+    """Read a source into the archive; feeding it twice changes nothing.
+
+    Exit code 3: it landed, but something is in quarantine or the feed states more than came.
+    """
+    with errors_explained():
+        archive = Archive.create(_WHERE.or_default(DEFAULT_ARCHIVE))
+        reports = []
+        for place in where:
+            with page_progress(f"{source} {place}") as on_page:
+                reports.append(ingest_source(archive, source_named(source), place, on_page))
+        attached = attach_files(archive, files) if files else None
+        archive.close()
+    if as_json:
+        _print_json({"runs": reports, "pictures": attached})
+    else:
+        for report in reports:
+            print_ingest(report)
+        if attached:
+            print_attach(attached)
+    if any(r.state == "short" or r.tally.quarantined for r in reports):
+        raise typer.Exit(EXIT_NOT_ALL)
+
+
+@app.command()
+def status(
+    *, as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False
+) -> None:
+    """What the archive holds, and how it came by it."""
+    with errors_explained():
+        archive = Archive(_WHERE.or_default(DEFAULT_ARCHIVE))
+        found = status_of(archive)
+        archive.close()
+    if as_json:
+        _print_json(found)
+    else:
+        out.print(status_text(found))
+
+
+@app.command()
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = DEFAULT_PORT,
+    workers: Annotated[int, typer.Option(help="Processes that answer requests.", min=1)] = 1,
+) -> None:
+    """Serve the archive's pages and APIs."""
+    with errors_explained():
+        path = _WHERE.or_default(DEFAULT_ARCHIVE)
+        Archive(path).close()
+        _serve(path, host, port, workers)
+
+
+@app.command()
+def demo(
+    saved: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="Folder of saved data to show as well.", exists=True, file_okay=False
+        ),
+    ] = None,
+    host: Host = "127.0.0.1",
+    port: Port = DEFAULT_PORT,
+    *,
+    network: Annotated[bool, typer.Option(help="Ask NASA for the newest sols.")] = True,
+    serving: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Serve the archive when it is made.")
+    ] = True,
+) -> None:
+    """Make an archive of the newest frames and of saved data, and serve it."""
+    with errors_explained():
+        path = _WHERE.or_default(DEMO_ARCHIVE)
+        archive = Archive.create(path, _demo_settings(path, network=network))
+        if network:
+            out.print("Asking NASA for the newest sols of Perseverance and Curiosity …")
+            with page_progress("newest sols") as on_page:
+                reports = latest_live(archive, out.print, on_page)
+            for report in reports:
+                print_ingest(report)
+        if saved is not None:
+            with page_progress(str(saved)) as on_page:
+                reports, attached, unrecognised = ingest_saved(archive, saved, on_page)
+            for report in reports:
+                print_ingest(report)
+            print_attach(attached)
+            out.print(f"{len(unrecognised):,} JSON files are of no source Solbook reads.")
+        archive.close()
+        if serving:
+            _serve(path, host, port, 1, network=network)
+
+
+def _demo_settings(path: Path, *, network: bool) -> Settings:
+    settings = load_settings(path)
+    return settings if network else settings.model_copy(update={"network": False})
+
+
+def _serve(path: Path, host: str, port: int, workers: int, *, network: bool = True) -> None:
+    # The web framework takes half a second to import; other commands need none of it.
+    from solbook.site.server import serve_archive  # noqa: PLC0415
+
+    out.print(f"Solbook is at http://{host}:{port}/   (Ctrl-C ends it)")
+    serve_archive(path, host, port, workers, network=network)
+
+
+def _print_json(value: object) -> None:
+    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=_plain).decode())
+
+
+def _plain(value: object) -> object:
+    import msgspec  # noqa: PLC0415  (only for --json)
+
+    return msgspec.to_builtins(value, enc_hook=str)

@@ -1,0 +1,80 @@
+"""What `solbook status` says."""
+
+from __future__ import annotations
+
+import msgspec
+
+from solbook.archive import Archive
+from solbook.archive.overview import (
+    MissionCount,
+    QuarantineRow,
+    RunRow,
+    SourceCount,
+    files_held,
+    mission_counts,
+    quarantined,
+    recent_runs,
+    source_counts,
+)
+from solbook.clock import format_utc
+
+_RUNS = 5
+_QUARANTINED = 10
+
+
+class Status(msgspec.Struct, frozen=True):
+    """The state of an archive."""
+
+    archive: str
+    missions: list[MissionCount]
+    sources: list[SourceCount]
+    files: int
+    file_bytes: int
+    runs: list[RunRow]
+    quarantined: list[QuarantineRow]
+
+
+def status_of(archive: Archive) -> Status:
+    """The state of an archive, read at one moment."""
+    with archive.reading() as connection:
+        files, file_bytes = files_held(connection)
+        return Status(
+            str(archive.path),
+            mission_counts(connection),
+            source_counts(connection),
+            files,
+            file_bytes,
+            recent_runs(connection, _RUNS),
+            quarantined(connection, _QUARANTINED),
+        )
+
+
+def status_text(status: Status) -> str:
+    """The state of an archive in lines for a terminal."""
+    lines = [f"archive      {status.archive}"]
+    if not status.missions:
+        lines.append("             empty; try: solbook ingest m2020 ADDRESS_OR_PATH")
+    lines += [
+        f"{mission.mission:12} {mission.frames:>10,} frames on {mission.sols:,} sols"
+        f" ({mission.first_sol} to {mission.last_sol})"
+        for mission in status.missions
+    ]
+    lines.append(f"files        {status.files:>10,} stored, {status.file_bytes:,} bytes")
+    lines.append("")
+    lines += [
+        f"from {source.source:10} {source.records:>7,} records of {source.frames:,} frames,"
+        f" {source.quarantined:,} in quarantine"
+        for source in status.sources
+    ]
+    lines.append("")
+    lines += [
+        f"run {run.key:<4} {format_utc(run.started_ns, 0)}  {run.source:10} {run.state:9}"
+        f" {run.message or ''}"
+        for run in status.runs
+    ]
+    lines += [
+        f"quarantine   {row.source} {row.origin}: {row.reason}"
+        f" Found {row.found}, expected {row.expected}."
+        for row in status.quarantined
+    ]
+    return "\n".join(lines).rstrip()

@@ -1,0 +1,160 @@
+"""Times as the feeds and labels write them, to numbers and back."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from solbook.clock.leap_seconds import NS_PER_S
+from solbook.errors import SolbookError
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_NAIVE = datetime(1970, 1, 1)  # noqa: DTZ001  (compared with feeds' times that carry no zone)
+_MICROSECOND = timedelta(microseconds=1)
+_NS_PER_US = 1000
+_US_PER_SOL = 86_400_000_000
+
+# datetime keeps six digits of a second; the three after them are read apart.
+_DIGITS_7_TO_9 = re.compile(r"[.,][0-9]{6}([0-9]{1,3})")
+_LEAP_SECOND = re.compile(r"[0-9]{2}:?[0-9]{2}:?60")
+# "Sol-00257M15:53:52.123"; labels of MSL write the milliseconds after a colon.
+_LMST = re.compile(
+    r"Sol-(-?[0-9]{1,6})M([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])"
+    r"(?:\.([0-9]{1,9})|:([0-9]{3}))?"
+)
+
+
+def parse_utc(text: str) -> int:
+    """Read an ISO 8601 time; one without a zone is UTC.
+
+    Args:
+        text: For example "2021-02-22T10:21:48Z", "2025-12-01T10:50:11.497" or
+            "2019-06-10T03:21:57.044Z"; a date alone is its midnight.
+
+    Returns:
+        `utc_ns`: UTC, ns since 1970-01-01 (POSIX). Exact to 1 ns; digits after the ninth of the
+        second are dropped.
+
+    Raises:
+        SolbookError: `bad_time` if it is not such a time; `leap_second` for 23:59:60, which
+            `utc_ns` has no number for.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise _not_a_utc(text) from None
+    since = moment - (_EPOCH if moment.tzinfo else _EPOCH_NAIVE)
+    utc_ns = (since // _MICROSECOND) * _NS_PER_US
+    if len(text) > 26 and (rest := _DIGITS_7_TO_9.search(text)):
+        utc_ns += int(rest[1].ljust(3, "0"))
+    return utc_ns
+
+
+def _not_a_utc(text: str) -> SolbookError:
+    if _LEAP_SECOND.search(text):
+        return SolbookError(
+            "A leap second has no number in utc_ns.",
+            code="leap_second",
+            found=text[:80],
+            expected="a second from 00 to 59",
+            help="Use the second before it; utc_ns counts POSIX seconds.",
+        )
+    return SolbookError(
+        "Not a UTC time.",
+        code="bad_time",
+        found=repr(text)[:80],
+        expected="ISO 8601, for example 2021-02-22T10:21:48Z",
+    )
+
+
+def format_utc(utc_ns: int, decimals: int = 3) -> str:
+    """Write a time as ISO 8601 with a Z.
+
+    Args:
+        utc_ns: UTC, ns since 1970-01-01 (POSIX), years 1 to 9999.
+        decimals: Digits after the second, 0 to 9.
+
+    Returns:
+        For example "2021-02-22T10:21:48.000Z". With up to six decimals the time is rounded to
+        the microsecond, so that 1 ns of arithmetic does not show, and then cut, as a clock shows
+        it; with more it is cut.
+
+    Raises:
+        SolbookError: `bad_argument` if `decimals` is not from 0 to 9.
+    """
+    _check_decimals(decimals, most=9)
+    if decimals <= 6:
+        utc_ns = (utc_ns + _NS_PER_US // 2) // _NS_PER_US * _NS_PER_US
+    whole_s, fraction_ns = divmod(utc_ns, NS_PER_S)
+    moment = _EPOCH_NAIVE + timedelta(seconds=whole_s)
+    fraction = f".{fraction_ns:09d}"[: decimals + 1] if decimals else ""
+    return f"{moment.isoformat()}{fraction}Z"
+
+
+def parse_lmst(text: str) -> tuple[int, float]:
+    """Read the local time of a frame as feeds and labels write it.
+
+    Args:
+        text: For example "Sol-00257M15:53:52.123", without a fraction, or with the milliseconds
+            after a colon: "Sol-00024M11:59:31:073".
+
+    Returns:
+        `(sol, lmst_s)`: the sol number and the local seconds of that sol, 0 <= lmst_s < 86400,
+        of which there are 86,400 to a sol.
+
+    Raises:
+        SolbookError: `bad_lmst` if it is not written so.
+    """
+    match = _LMST.fullmatch(text)
+    if match is None:
+        raise SolbookError(
+            "Not a local mean solar time.",
+            code="bad_lmst",
+            found=repr(text)[:80],
+            expected="for example Sol-00257M15:53:52.123",
+        )
+    sol, hours, minutes, seconds, decimals, milliseconds = match.groups()
+    lmst_s = float(int(hours) * 3600 + int(minutes) * 60 + int(seconds))
+    fraction = decimals or milliseconds
+    if fraction:
+        lmst_s += int(fraction) / 10 ** len(fraction)
+    return int(sol), lmst_s
+
+
+def format_lmst(lmst_s: float, decimals: int = 0) -> str:
+    """Write a local time of the sol as a clock shows it.
+
+    Args:
+        lmst_s: Local seconds of the sol, 0 <= lmst_s < 86400, of which there are 86,400 to a sol.
+        decimals: Digits after the second, 0 to 6.
+
+    Returns:
+        For example "15:53:52". The time is rounded to the microsecond and then cut, never
+        rounded up: the last instant of a sol is "23:59:59".
+
+    Raises:
+        SolbookError: `bad_argument` if `lmst_s` or `decimals` is out of range.
+    """
+    _check_decimals(decimals, most=6)
+    if not 0.0 <= lmst_s < 86_400.0:
+        raise SolbookError(
+            "Not a time of the sol.",
+            code="bad_argument",
+            found=str(lmst_s),
+            expected="0 <= lmst_s < 86400",
+        )
+    # The last half microsecond of a sol would round to 24:00:00.
+    whole_us = min(round(lmst_s * 1e6), _US_PER_SOL - 1)
+    whole_s, fraction_us = divmod(whole_us, 1_000_000)
+    fraction = f".{fraction_us:06d}"[: decimals + 1] if decimals else ""
+    return f"{whole_s // 3600:02d}:{whole_s // 60 % 60:02d}:{whole_s % 60:02d}{fraction}"
+
+
+def _check_decimals(decimals: int, *, most: int) -> None:
+    if not 0 <= decimals <= most:
+        raise SolbookError(
+            "The number of decimals is out of range.",
+            code="bad_argument",
+            found=str(decimals),
+            expected=f"0 to {most}",
+        )

@@ -1,0 +1,114 @@
+"""Reading a source into an archive, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from solbook.archive import Archive, Tally, write_page
+from solbook.archive.runs import begin_run, end_run
+from solbook.errors import SolbookError
+from solbook.records import SourcePage
+from solbook.sources import Source, is_address, read
+
+OnPage = Callable[[SourcePage, Tally], None]
+
+
+class IngestReport(msgspec.Struct):
+    """How a run went.
+
+    Attributes:
+        source: Name of the source.
+        origin: What was read.
+        state: `complete`; or `short`, when fewer records came than the feed says it has.
+        message: One sentence that compares what is stored with what the feed states.
+        pages: Pages read.
+        tally: What became of the records.
+        stated_total: How many records the feed says it has, where it says.
+        passed_over: Files of a folder that are not of this source.
+    """
+
+    source: str
+    origin: str
+    state: str = "complete"
+    message: str = ""
+    pages: int = 0
+    tally: Tally = msgspec.field(default_factory=Tally)
+    stated_total: int | None = None
+    passed_over: list[Path] = msgspec.field(default_factory=list)
+
+
+def ingest(
+    archive: Archive, source: Source, where: str, on_page: OnPage | None = None
+) -> IngestReport:
+    """Read a source from an address, a saved page or a folder into an archive.
+
+    Each page lands whole or not at all; a run that is cut off is made good by running it again.
+
+    Args:
+        archive: Where to.
+        source: Which upstream.
+        where: An address, a saved page or a folder.
+        on_page: Called after every page, for progress.
+
+    Raises:
+        SolbookError: Nothing could be read there, or reading broke off; the pages before the
+            break are kept.
+    """
+    report = IngestReport(source.name, where)
+    pages = read(source, where, archive.settings, report.passed_over)
+    return write_pages(archive, report, pages, on_page)
+
+
+def write_pages(
+    archive: Archive,
+    report: IngestReport,
+    pages: Iterable[SourcePage],
+    on_page: OnPage | None = None,
+) -> IngestReport:
+    """Write pages as one run, which is noted in the catalogue however it ends."""
+    run = begin_run(archive, report.source, report.origin)
+    try:
+        for page in pages:
+            tally = write_page(archive, page)
+            report.tally.add(tally)
+            report.pages += 1
+            if page.total is not None:
+                report.stated_total = page.total
+            if on_page is not None:
+                on_page(page, tally)
+        _conclude(report)
+    except SolbookError as error:
+        report.state, report.message = "failed", error.message
+        raise
+    except BaseException as error:
+        report.state, report.message = "failed", type(error).__name__
+        raise
+    finally:
+        end_run(
+            archive,
+            run,
+            report.state,
+            report.tally,
+            pages=report.pages,
+            stated_total=report.stated_total,
+            message=report.message,
+        )
+    return report
+
+
+def _conclude(report: IngestReport) -> None:
+    tally = report.tally
+    stored = tally.new + tally.revised + tally.unchanged
+    report.message = f"{stored:,} records stored"
+    if tally.quarantined:
+        report.message += f", {tally.quarantined:,} in quarantine"
+    if report.stated_total is None:
+        report.message += "; the feed states no total."
+        return
+    report.message += f"; the feed states {report.stated_total:,}."
+    if stored < report.stated_total:
+        # One saved page of a long answer is short too, but nothing went wrong with it.
+        report.state = "short" if is_address(report.origin) else "partial"

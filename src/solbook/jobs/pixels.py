@@ -1,0 +1,153 @@
+"""Pictures into the archive: from files on disk, or fetched once from the upstream."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from solbook.archive import Archive
+from solbook.archive.catalogue import now_ns
+from solbook.archive.download import Downloader, DownloadError
+from solbook.archive.frames import AssetRow, assets_of, find_frame
+from solbook.archive.pictures import PictureKind, keep_picture, note_failure
+from solbook.imaging import NotAPicture, identify
+from solbook.records import parse_product_id, stem_of
+
+PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif"})
+
+_SIZE_ROLES = {"1200": "large", "800": "medium", "320": "small"}
+_SIZE = re.compile(r"_(1200|800|320)$")
+
+
+class AttachReport(msgspec.Struct):
+    """What became of the picture files of a folder.
+
+    Attributes:
+        attached: Files that now belong to a frame.
+        unchanged: Files the archive already had for that frame.
+        unmatched: Files that belong to no frame the archive knows.
+        unusable: Files that are no pictures, with the reason.
+    """
+
+    attached: int = 0
+    unchanged: int = 0
+    unmatched: list[Path] = msgspec.field(default_factory=list)
+    unusable: list[tuple[Path, str]] = msgspec.field(default_factory=list)
+
+
+def attach_files(
+    archive: Archive, folder: Path, on_file: Callable[[Path], None] | None = None
+) -> AttachReport:
+    """Attach the pictures below a folder to the frames whose product ids their names carry."""
+    report = AttachReport()
+    for path in picture_files(folder):
+        _attach(archive, path, report)
+        if on_file is not None:
+            on_file(path)
+    return report
+
+
+def picture_files(folder: Path) -> Iterator[Path]:
+    """The picture files below a folder, in the order of their names."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file():
+            yield path
+
+
+def _attach(archive: Archive, path: Path, report: AttachReport) -> None:
+    stem = stem_of(path.name)
+    with archive.reading() as connection:
+        frame = find_frame(connection, stem)
+    if frame is None:
+        report.unmatched.append(path)
+        return
+    name = parse_product_id(stem)
+    version = frame.version if name is None or name.version is None else name.version
+    size = _SIZE.search(path.stem)
+    role = _SIZE_ROLES[size[1]] if size else "full"
+    try:
+        if path.stat().st_size > archive.settings.max_file_bytes:
+            raise NotAPicture("larger than max_file_bytes")
+        body = path.read_bytes()
+        kind = picture_kind(archive, body)
+    except (OSError, NotAPicture) as error:
+        report.unusable.append((path, str(error)))
+        return
+    if keep_picture(archive, frame.key, version, role, body, kind, origin=path.name):
+        report.attached += 1
+    else:
+        report.unchanged += 1
+
+
+def picture_kind(archive: Archive, body: bytes) -> PictureKind:
+    """What some bytes are.
+
+    Raises:
+        NotAPicture: They are no picture, or one larger than the settings allow.
+    """
+    return PictureKind(*identify(body, archive.settings.max_picture_pixels))
+
+
+class PictureFetcher:
+    """Fetches the pictures an archive does not have yet; each is asked for once.
+
+    Args:
+        archive: The archive.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self.downloader = Downloader(archive.settings)
+        # A page of thumbnails asks for many at once; the upstream is asked for few.
+        self._turns = threading.Semaphore(4)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.downloader.close()
+
+    def may_fetch(self, asset: AssetRow) -> bool:
+        """Whether it makes sense to ask the upstream for this asset now."""
+        settings = self.archive.settings
+        if not settings.network or asset.url is None or asset.sha256 is not None:
+            return False
+        resting_ns = int(settings.retry_file_after_s * 1e9)
+        return asset.failed_ns is None or now_ns() - asset.failed_ns > resting_ns
+
+    def fetch(self, item: int, version: int, role: str) -> str | None:
+        """Fetch and keep one asset.
+
+        Returns:
+            `None` when the archive has it now, else why not.
+        """
+        with self._turns:
+            # Another thread may have fetched it, or failed to, while this one waited.
+            with self.archive.reading() as connection:
+                assets = assets_of(connection, item)
+            asset = next((a for a in assets if (a.version, a.role) == (version, role)), None)
+            if asset is None or asset.sha256 is not None:
+                return None
+            if not self.may_fetch(asset):
+                return asset.failure or "the network is switched off"
+            return self._fetch(asset)
+
+    def _fetch(self, asset: AssetRow) -> str | None:
+        assert asset.url is not None  # noqa: S101  (may_fetch has seen to it)
+        try:
+            body = self.downloader.fetch(asset.url)
+            kind = picture_kind(self.archive, body)
+        except DownloadError as error:
+            if error.lasting:
+                note_failure(self.archive, asset.item, asset.version, asset.role, error.reason)
+            return error.reason
+        except NotAPicture as error:
+            reason = f"the upstream sent no picture: {error}"
+            note_failure(self.archive, asset.item, asset.version, asset.role, reason)
+            return reason
+        keep_picture(
+            self.archive, asset.item, asset.version, asset.role, body, kind, origin=asset.url
+        )
+        return None

@@ -1,0 +1,25 @@
+"""The vocabulary: what a source hands to the archive, and the ids of the field."""
+
+from solbook.records.frame import Asset, Frame, PhotoStatement, frame_id
+from solbook.records.page import (
+    ManifestSol,
+    Rejected,
+    RoverStatement,
+    SourcePage,
+)
+from solbook.records.product_id import ProductId, exposure_key, parse_product_id, stem_of
+
+__all__ = [
+    "Asset",
+    "Frame",
+    "ManifestSol",
+    "PhotoStatement",
+    "ProductId",
+    "Rejected",
+    "RoverStatement",
+    "SourcePage",
+    "exposure_key",
+    "frame_id",
+    "parse_product_id",
+    "stem_of",
+]

@@ -1,0 +1,112 @@
+"""Settings: an archive's `solbook.toml`, overridden by `SOLBOOK_…` in the environment."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from solbook import __version__
+from solbook.errors import SolbookError
+
+SETTINGS_FILE = "solbook.toml"
+
+
+class Settings(BaseSettings):
+    """Everything about an archive that a keeper may change; each has a sound default."""
+
+    model_config = SettingsConfigDict(env_prefix="SOLBOOK_", extra="forbid")
+
+    network: bool = Field(
+        default=True, description="Whether anything may be fetched from upstreams."
+    )
+    user_agent: str = Field(
+        default=f"Solbook/{__version__}", description="How Solbook names itself to upstreams."
+    )
+    timeout_s: float = Field(
+        default=20.0, gt=0, description="Longest wait for one upstream answer."
+    )
+    max_page_bytes: int = Field(
+        default=64 * 2**20, gt=0, description="Largest page of a feed that is read."
+    )
+    max_file_bytes: int = Field(
+        default=128 * 2**20, gt=0, description="Largest picture that is fetched or attached."
+    )
+    max_picture_pixels: int = Field(
+        default=500_000_000, gt=0, description="Largest picture that is decoded for a thumbnail."
+    )
+    file_hosts: tuple[str, ...] = Field(
+        default=("mars.nasa.gov", "mars.jpl.nasa.gov"),
+        description="Hosts pictures may be fetched from.",
+    )
+    private_file_hosts: bool = Field(
+        default=False,
+        description="Whether a host of file_hosts may have a private or loopback address.",
+    )
+    retry_file_after_s: float = Field(
+        default=3600.0, ge=0, description="How long a failed picture is left alone."
+    )
+    retry_host_after_s: float = Field(
+        default=60.0, ge=0, description="How long an unreachable host is left alone."
+    )
+    photos_v1_rover: Literal["short", "full"] = Field(
+        default="short",
+        description="Keys of the rover inside a photo of the Photos API: 5 (short) or 9 (full).",
+    )
+    photos_v1_totals: Literal["stated", "held"] = Field(
+        default="stated",
+        description=(
+            "Whether manifests of the Photos API count photos that imported answers"
+            " state (stated) or only those held here (held)."
+        ),
+    )
+    latest_frames: int = Field(default=48, gt=0, description="Frames on the home page.")
+    frames_per_page: int = Field(
+        default=200, gt=0, le=1000, description="Frames on one page of a sol or an instrument."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the archive's file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(archive: Path) -> Settings:
+    """The settings of an archive.
+
+    Args:
+        archive: The archive's folder; its `solbook.toml` may be missing.
+
+    Raises:
+        SolbookError: The file is not TOML, or names a setting that does not exist.
+    """
+    path = archive / SETTINGS_FILE
+
+    class Here(Settings):
+        model_config = SettingsConfigDict(toml_file=path)
+
+    try:
+        return Here()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
+        raise SolbookError(
+            f"The settings of {archive} cannot be used.",
+            code="bad_settings",
+            found=str(error),
+            expected="TOML lines such as `network = false`, named in docs/settings.md",
+            help=f"Mend {path} or the SOLBOOK_ variables of the environment.",
+        ) from error

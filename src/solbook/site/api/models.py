@@ -1,0 +1,233 @@
+"""The shapes of Solbook's own JSON answers; OpenAPI is made from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class ErrorBody(BaseModel):
+    """What is wrong, what was found, what was expected, what to do."""
+
+    code: str
+    message: str
+    found: str
+    expected: str
+    help: str
+
+
+class ErrorAnswer(BaseModel):
+    """The one shape of an error."""
+
+    error: ErrorBody
+
+
+class AssetAnswer(BaseModel):
+    """A file of a frame."""
+
+    version: int = Field(description="Version of the product; 0 where names carry none.")
+    role: str = Field(description="full, large, medium or small.")
+    href: str = Field(description="Where this archive serves it.")
+    upstream_url: str | None = Field(description="Where the upstream keeps it.")
+    stored: bool = Field(description="Whether its bytes are stored here.")
+    sha256: str | None
+    media_type: str | None
+    byte_count: int | None
+    width_px: int | None
+    height_px: int | None
+    failure: str | None = Field(description="Why it could not be fetched, where it was tried.")
+
+
+class FrameAnswer(BaseModel):
+    """A frame, as lists give it."""
+
+    id: str
+    mission: str
+    product_id: str
+    page: str = Field(description="Address of its page.")
+    sol: int
+    instrument: str
+    sample_type: str | None
+    utc: str | None = Field(description="Start of the exposure, UTC, ISO 8601.")
+    utc_source: str | None = Field(
+        description="mission-clock (computed from the local time) or upstream (as stated)."
+    )
+    lmst: str | None = Field(description="Local solar time of the mission's clock, hh:mm:ss.sss.")
+    lmst_source: str | None
+    received: str | None = Field(description="When it reached the ground, UTC.")
+    title: str
+    credit: str
+    width_px: int | None
+    height_px: int | None
+    picture: str = Field(description="Address of a thumbnail.")
+
+
+class UpstreamAnswer(BaseModel):
+    """A form of an upstream record."""
+
+    source: str
+    upstream_id: str
+    first_seen: str
+    superseded: str | None
+    record: Any = Field(description="The record as it was received.")
+
+
+class FrameDetailAnswer(FrameAnswer):
+    """A frame, whole."""
+
+    version: int
+    source: str
+    caption: str | None
+    upstream_utc: str | None = Field(description="The UTC the source states.")
+    site: int | None
+    drive: int | None
+    mast_az_deg: float | None = Field(description="Mast azimuth, degrees, rover frame.")
+    mast_el_deg: float | None = Field(description="Mast elevation, degrees, rover frame.")
+    sclk_s: float | None = Field(description="Spacecraft clock, seconds.")
+    filter_name: str | None
+    scale_factor: float | None
+    subframe: str | None
+    upstream_page: str | None
+    flags: list[str]
+    first_seen: str
+    changed: str
+    assets: list[AssetAnswer]
+    previous: str | None = Field(description="Id of the frame before, in time.")
+    next: str | None = Field(description="Id of the frame after, in time.")
+    exposure: list[str] = Field(description="Ids of the other frames of the same exposure.")
+    upstream_records: list[UpstreamAnswer]
+
+
+class InstrumentAnswer(BaseModel):
+    """A camera and what is held of it."""
+
+    code: str
+    name: str
+    known: bool = Field(description="Whether it is in Solbook's table of cameras.")
+    frames: int
+    thumbnails: int
+    sols: int
+    first_sol: int
+    last_sol: int
+
+
+class MissionAnswer(BaseModel):
+    """A mission and what is held of it."""
+
+    id: str
+    name: str
+    page: str
+    kind: str
+    landing_date: str
+    landing_site: str
+    frames: int
+    sols: int
+    first_sol: int | None
+    last_sol: int | None
+
+
+class SolCountAnswer(BaseModel):
+    """How many frames a sol has."""
+
+    sol: int
+    frames: int
+
+
+class MissionDetailAnswer(MissionAnswer):
+    """A mission, its cameras and its sols."""
+
+    instruments: list[InstrumentAnswer]
+    frames_by_sol: list[SolCountAnswer]
+
+
+class MissionsAnswer(BaseModel):
+    """Every mission of which frames are held."""
+
+    missions: list[MissionAnswer]
+
+
+class SolAnswer(BaseModel):
+    """A sol: its span, its cameras, its frames."""
+
+    mission: str
+    sol: int
+    page: str
+    starts: str = Field(description="UTC of local midnight at its start.")
+    ends: str = Field(description="UTC of local midnight at its end.")
+    previous_sol: int | None = Field(description="The sol before that has frames.")
+    next_sol: int | None = Field(description="The sol after that has frames.")
+    instruments: list[InstrumentAnswer]
+    frames: list[FrameAnswer]
+    next: str | None = Field(description="Address of the next page of frames.")
+
+
+class InstrumentDetailAnswer(InstrumentAnswer):
+    """A camera and the sols on which it took frames."""
+
+    mission: str
+    page: str
+    frames_by_sol: list[SolCountAnswer]
+
+
+class LatestAnswer(BaseModel):
+    """The frames that reached the ground last."""
+
+    frames: list[FrameAnswer]
+
+
+class SourceAnswer(BaseModel):
+    """What a source has given."""
+
+    source: str
+    records: int
+    frames: int
+    quarantined: int
+
+
+class RunAnswer(BaseModel):
+    """A run of the ingester."""
+
+    source: str
+    origin: str
+    state: str
+    started: str
+    ended: str | None
+    read: int
+    new: int
+    revised: int
+    unchanged: int
+    quarantined: int
+    stated_total: int | None
+    message: str | None
+
+
+class StatusAnswer(BaseModel):
+    """What the archive holds and how it came by it."""
+
+    version: str
+    missions: list[MissionAnswer]
+    sources: list[SourceAnswer]
+    files: int
+    file_bytes: int
+    runs: list[RunAnswer]
+
+
+class QuarantinedAnswer(BaseModel):
+    """Something that could not be read."""
+
+    key: int
+    source: str
+    origin: str
+    position: int
+    reason: str
+    found: str
+    expected: str
+    seen: str
+
+
+class QuarantineAnswer(BaseModel):
+    """Records in quarantine, oldest first."""
+
+    quarantined: list[QuarantinedAnswer]
+    next: str | None

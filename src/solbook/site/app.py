@@ -1,0 +1,120 @@
+"""The site: pages for people, APIs for programs, one archive."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from solbook import __version__
+from solbook.archive import Archive
+from solbook.errors import SolbookError
+from solbook.jobs import PictureFetcher
+from solbook.site import api, pages, pictures
+from solbook.site.api import photos_v1
+from solbook.site.paths import PathsAndHeaders, is_api_path, is_photos_path
+
+# Which status an error's code answers with; any other is the server's own fault.
+STATUS_OF_CODE = {
+    "not_found": 404,
+    "unknown_mission": 404,
+    "bad_request": 400,
+    "bad_time": 400,
+    "bad_lmst": 400,
+    "method_not_allowed": 405,
+}
+
+
+def create_app(archive: Archive) -> FastAPI:
+    """The site of an archive, ready to serve.
+
+    Args:
+        archive: An open archive; the site closes it when it ends.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.state.pictures.close()
+        archive.close()
+
+    app = FastAPI(
+        title="Solbook",
+        version=__version__,
+        summary="The open archive and timeline of a Mars surface mission.",
+        openapi_url="/api/openapi.json",
+        # Both would load scripts from another host.
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.state.archive = archive
+    app.state.pictures = PictureFetcher(archive)
+    for prefix in photos_v1.PREFIXES:
+        # One description of the routes is enough; the second prefix is the old gateway's.
+        first = prefix == photos_v1.PREFIXES[0]
+        app.include_router(photos_v1.router, prefix=prefix, include_in_schema=first)
+    app.include_router(api.router, prefix="/api")
+    app.include_router(pictures.router)
+    app.include_router(pages.router)
+    app.add_exception_handler(SolbookError, _on_solbook_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_middleware(PathsAndHeaders)
+    return app
+
+
+def _on_solbook_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SolbookError)  # noqa: S101  (registered for this class)
+    return _explain(request, STATUS_OF_CODE.get(error.code, 500), error)
+
+
+def _on_invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  (registered for this class)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    explained = SolbookError(
+        "A part of the address cannot be used.",
+        code="bad_request",
+        found=f"{where} = {first.get('input')!r}",
+        expected=first["msg"],
+        help="Mend that part of the address.",
+    )
+    return _explain(request, 400, explained)
+
+
+def _on_http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  (registered for this class)
+    if error.status_code == 405:
+        explained = SolbookError(
+            "This address does not take that method.",
+            code="method_not_allowed",
+            found=request.method,
+            expected="GET",
+            help="Ask with GET.",
+        )
+    else:
+        explained = SolbookError(
+            "There is nothing at this address.",
+            code="not_found",
+            found=request.url.path,
+            expected="an address of this site",
+            help="Begin at / or, for programs, at /api.",
+        )
+    response = _explain(request, error.status_code, explained)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _explain(request: Request, status: int, error: SolbookError) -> Response:
+    if is_photos_path(request.url.path):
+        return JSONResponse({"errors": error.message.rstrip(".")}, status)
+    if is_api_path(request.url.path):
+        return JSONResponse({"error": error.as_dict()}, status)
+    return pages.error_page(request, status, error)

@@ -1,0 +1,69 @@
+"""The middleware below the routes: old clients' paths, and the headers of every answer."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from solbook.site.api.photos_v1 import HEADERS as PHOTOS_HEADERS
+from solbook.site.api.photos_v1 import PREFIXES as PHOTOS_PREFIXES
+
+_SLASHES = re.compile(r"//+")
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; img-src 'self' data:; style-src 'self'; form-action 'self';"
+        " base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def is_photos_path(path: str) -> bool:
+    """Whether a path belongs to the Photos API."""
+    return any(path == prefix or path.startswith(prefix + "/") for prefix in PHOTOS_PREFIXES)
+
+
+def is_api_path(path: str) -> bool:
+    """Whether a path answers in JSON."""
+    return path == "/api" or path.startswith("/api/") or is_photos_path(path)
+
+
+class PathsAndHeaders:
+    """Mends the paths of the Photos API's clients, and adds the headers of every answer.
+
+    Its old server took `//` for `/`, a `.json` at the end and a last slash; its clients rely on
+    it, and some do not follow a redirect.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"]
+        collapsed = _SLASHES.sub("/", path)
+        if is_photos_path(collapsed):
+            path = collapsed.removesuffix("/").removesuffix(".json")
+            scope = {**scope, "path": path, "raw_path": path.encode()}
+        headers = dict(SECURITY_HEADERS)
+        if is_photos_path(path):
+            headers |= PHOTOS_HEADERS
+        elif is_api_path(path):
+            headers["Access-Control-Allow-Origin"] = "*"
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = MutableHeaders(scope=message)
+                for name, value in headers.items():
+                    present.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)

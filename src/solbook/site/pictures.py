@@ -1,0 +1,179 @@
+"""Pictures over HTTP: thumbnails, original files, and a placeholder that says why there is none."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import FileResponse, Response
+
+from solbook.archive import Archive
+from solbook.archive.files import write_whole
+from solbook.archive.frames import AssetRow, FrameRow, assets_of, best_stored, frame_by_id
+from solbook.errors import SolbookError
+from solbook.imaging import THUMBNAIL_WIDTHS_PX, NotAPicture, thumbnail
+from solbook.jobs import PictureFetcher
+from solbook.records import frame_id
+from solbook.site.state import archive, pictures
+
+router = APIRouter(tags=["Pictures"])
+
+# A file of a product's version never changes, and its address has the version.
+_IMMUTABLE = "public, max-age=31536000, immutable"
+# A thumbnail follows the newest version.
+_THUMBNAIL_CACHE = "public, max-age=3600"
+
+# Upstream sizes, smallest first, with the width that is enough of each: a thumbnail needs no more.
+_FETCH_ORDER = (("medium", 640), ("large", 1280), ("full", 1 << 31))
+
+Keeper = Annotated[Archive, Depends(archive)]
+Fetcher = Annotated[PictureFetcher, Depends(pictures)]
+
+
+@router.get(
+    "/frames/{mission}/{product_id}/picture/{width}.webp",
+    response_class=Response,
+    responses={200: {"content": {"image/webp": {}, "image/svg+xml": {}}}},
+)
+def picture(
+    request: Request, mission: str, product_id: str, width: int, keeper: Keeper, fetcher: Fetcher
+) -> Response:
+    """A thumbnail, made from the best stored file; fetched once where none is stored.
+
+    Where there is nothing to make it from, the answer is a placeholder that says why, with a
+    status of 200 so that a page shows the words and not a broken picture.
+    """
+    if width not in THUMBNAIL_WIDTHS_PX:
+        raise SolbookError(
+            "There are no thumbnails of this width.",
+            code="not_found",
+            found=str(width),
+            expected=", ".join(map(str, THUMBNAIL_WIDTHS_PX)),
+            help="Ask for one of these widths.",
+        )
+    frame, assets = _frame(keeper, mission, product_id)
+    asset, reason = best_stored(assets), "no file is known"
+    if asset is None:
+        wanted = _to_fetch(assets, width)
+        if wanted is not None:
+            reason = fetcher.fetch(frame.key, wanted.version, wanted.role) or ""
+            _, assets = _frame(keeper, mission, product_id)
+            asset = best_stored(assets)
+    if asset is None:
+        return _placeholder(frame, reason)
+    etag = f'"{asset.sha256}-{width}"'
+    if request.headers.get("If-None-Match") == etag:
+        return Response(status_code=304, headers={"ETag": etag})
+    try:
+        path = thumbnail_path(keeper, asset, width)
+    except (NotAPicture, OSError) as error:
+        return _placeholder(frame, f"the stored file is damaged: {error}")
+    return FileResponse(
+        path, media_type="image/webp", headers={"Cache-Control": _THUMBNAIL_CACHE, "ETag": etag}
+    )
+
+
+@router.get(
+    "/frames/{mission}/{product_id}/files/{version}/{role}",
+    response_class=FileResponse,
+    responses={404: {"description": "No such file, or it cannot be fetched."}},
+)
+def file(
+    mission: str,
+    product_id: str,
+    version: int,
+    role: str,
+    keeper: Keeper,
+    fetcher: Fetcher,
+    *,
+    download: Annotated[bool, Query()] = False,
+) -> FileResponse:
+    """A file of a frame as the upstream published it; fetched once where it is not stored."""
+    frame, assets = _frame(keeper, mission, product_id)
+    asset = _asset(assets, version, role)
+    reason = None
+    if asset is not None and asset.sha256 is None:
+        reason = fetcher.fetch(frame.key, version, role)
+        asset = _asset(_frame(keeper, mission, product_id)[1], version, role)
+    if asset is None or asset.sha256 is None or asset.extension is None:
+        raise SolbookError(
+            "This file is not stored here." if asset else "The frame has no such file.",
+            code="not_found",
+            found=reason or f"version {version}, {role}",
+            expected=", ".join(f"{a.version}/{a.role}" for a in assets) or "none",
+            help=f"The upstream has it at {asset.url}" if asset else "Ask for one of these.",
+        )
+    suffix = f"{asset.version:02d}" if asset.version else ""
+    size = "" if role == "full" else f"_{role}"
+    return FileResponse(
+        keeper.files.path(asset.sha256, asset.extension),
+        media_type=asset.media_type,
+        filename=f"{frame.product_id}{suffix}{size}.{asset.extension}",
+        content_disposition_type="attachment" if download else "inline",
+        headers={"Cache-Control": _IMMUTABLE, "ETag": f'"{asset.sha256}"'},
+    )
+
+
+def thumbnail_path(keeper: Archive, asset: AssetRow, width_px: int) -> Path:
+    """Where the thumbnail of a stored file is; made now if it was not there.
+
+    Raises:
+        NotAPicture: The stored file is damaged.
+        OSError: It is not on disk.
+    """
+    assert asset.sha256 is not None  # noqa: S101  (the caller has a stored file)
+    assert asset.extension is not None  # noqa: S101
+    folder = keeper.derived_path / "thumbnails" / asset.sha256[:2]
+    path = folder / f"{asset.sha256}-{width_px}.webp"
+    if not path.exists():
+        body = keeper.files.path(asset.sha256, asset.extension).read_bytes()
+        made = thumbnail(body, width_px)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(path, made)
+    return path
+
+
+def _frame(keeper: Archive, mission: str, product_id: str) -> tuple[FrameRow, list[AssetRow]]:
+    with keeper.reading() as connection:
+        frame = frame_by_id(connection, frame_id(mission, product_id))
+        if frame is not None:
+            return frame, assets_of(connection, frame.key)
+    raise SolbookError(
+        "There is no such frame here.",
+        code="not_found",
+        found=frame_id(mission, product_id),
+        expected="the id of a frame in this archive",
+        help="Find the frame on the page of its sol.",
+    )
+
+
+def _asset(assets: list[AssetRow], version: int, role: str) -> AssetRow | None:
+    return next((a for a in assets if a.version == version and a.role == role), None)
+
+
+def _to_fetch(assets: list[AssetRow], width_px: int) -> AssetRow | None:
+    """The smallest file of the newest version that is enough for a thumbnail."""
+    offered = {a.role: a for a in assets if a.url and a.version == assets[0].version}
+    for role, enough_px in _FETCH_ORDER:
+        if role in offered and enough_px >= width_px:
+            return offered[role]
+    return next(iter(offered.values()), None)
+
+
+def _placeholder(frame: FrameRow, reason: str) -> Response:
+    text = escape(reason or "it could not be fetched")
+    # Greys that are legible on both themes: a picture cannot know which one it stands in.
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 480" role="img">'
+        '<rect width="640" height="480" fill="#4a433c"/>'
+        '<g fill="#f4efe9" font-family="system-ui,sans-serif" text-anchor="middle">'
+        '<text x="320" y="228" font-size="26">Picture not stored here</text>'
+        f'<text x="320" y="264" font-size="17">{text}</text></g></svg>'
+    )
+    return Response(
+        svg,
+        media_type="image/svg+xml",
+        headers={"Cache-Control": "no-store", "X-Solbook-Placeholder": frame.id},
+    )

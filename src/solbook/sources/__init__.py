@@ -1,0 +1,32 @@
+"""One small class for each upstream archive: pages in, records out.
+
+A source knows its upstream's quirks and never touches the store.
+"""
+
+from solbook.sources.base import Source
+from solbook.sources.m2020 import M2020
+from solbook.sources.photos_v1 import PhotosV1
+from solbook.sources.raw_image_items import RawImageItems
+from solbook.sources.reader import (
+    SOURCES,
+    is_address,
+    json_files,
+    read,
+    read_files,
+    recognise,
+    source_named,
+)
+
+__all__ = [
+    "M2020",
+    "SOURCES",
+    "PhotosV1",
+    "RawImageItems",
+    "Source",
+    "is_address",
+    "json_files",
+    "read",
+    "read_files",
+    "recognise",
+    "source_named",
+]

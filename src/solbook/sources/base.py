@@ -1,0 +1,113 @@
+"""What every source is: a class that turns pages of one upstream archive into records."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from solbook.records import Frame, Rejected, RoverStatement, SourcePage
+from solbook.sources.fields import RecordError
+from solbook.sources.page_text import PageError
+
+
+class Envelope(msgspec.Struct):
+    """What a page says around its records.
+
+    Attributes:
+        records: The records, each as its own bytes.
+        total: How many records the whole answer has, where the feed says so.
+        more: Whether there is a further page, where the feed says so.
+        rejected: The page's own complaint, where it is one.
+        rovers: Statements about rovers (Mars Rover Photos API only).
+    """
+
+    records: list[bytes]
+    total: int | None = None
+    more: bool | None = None
+    rejected: Rejected | None = None
+    rovers: tuple[RoverStatement, ...] = ()
+
+
+class Source(ABC):
+    """One upstream archive.
+
+    A new source gives `name`, says in `open_page` where a page keeps its records, and makes
+    frames of them in `read_records`; everything else (files, folders, paging, damage) is the
+    reader's.
+    """
+
+    name: str
+
+    @abstractmethod
+    def recognises(self, body: bytes) -> bool:
+        """Whether a file looks like a page of this source; called for files of unknown kind."""
+
+    @abstractmethod
+    def open_page(self, body: bytes) -> Envelope:
+        """Find the records in a page.
+
+        Raises:
+            PageError: The page cannot be read.
+        """
+
+    @abstractmethod
+    def read_records(self, records: list[bytes]) -> Iterable[Frame | RecordError]:
+        """Make a frame of every record, or say why not; in order, one for each."""
+
+    @abstractmethod
+    def next_address(self, address: str, page: SourcePage) -> str | None:
+        """The address of the page after this one, or `None` after the last."""
+
+    def read_page(self, body: bytes, origin: str) -> SourcePage:
+        """Turn a page into records; whatever cannot be read is in `rejected`.
+
+        Args:
+            body: The page as received.
+            origin: The path or address it came from.
+        """
+        try:
+            envelope = self.open_page(body)
+        except PageError as error:
+            envelope = Envelope(error.saved, rejected=error.rejected)
+        frames: list[Frame] = []
+        rejected = [envelope.rejected] if envelope.rejected else []
+        results = self.read_records(envelope.records)
+        for position, (record, result) in enumerate(zip(envelope.records, results, strict=True)):
+            if isinstance(result, Frame):
+                frames.append(result)
+            else:
+                rejected.append(
+                    Rejected(position, result.reason, result.found, result.expected, record)
+                )
+        return SourcePage(
+            self.name,
+            origin,
+            frames,
+            rejected,
+            total=envelope.total,
+            more=envelope.more,
+            rovers=envelope.rovers,
+        )
+
+
+def frame_or_reason(
+    record: bytes, make: Callable[[dict[str, Any], bytes], Frame]
+) -> Frame | RecordError:
+    """Make a frame of one record's bytes, or say why it cannot be one.
+
+    Args:
+        record: The record as received.
+        make: Makes the frame of the decoded record; raises `RecordError`.
+    """
+    try:
+        data = msgspec.json.decode(record)
+        if not isinstance(data, dict):
+            return RecordError("The record is not an object.", found=data, expected="an object")
+        return make(data, record)
+    except RecordError as error:
+        return error
+    except msgspec.DecodeError as error:
+        return RecordError("The record is not JSON.", found=error, expected="an object")

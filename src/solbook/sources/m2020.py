@@ -1,0 +1,213 @@
+"""The raw-image feed of Mars 2020: Perseverance and, in the same feed, Ingenuity.
+
+`https://mars.nasa.gov/rss/api/?feed=raw_images&category=mars2020,ingenuity&feedtype=json…`
+
+Quirks it knows (DESIGN, section 6): acquisition time comes from `date_taken_mars`, because
+`date_taken_utc` is 0.2 to 5.2 s late and in the records of March 2021 hours to days; missing
+values are the word `UNK`; ids of the first sols carry the product's two-digit version and later
+ones do not, while file names always do; past the end the feed answers 200 with `error_message`;
+look-up by id answers with `image` in place of `images`; range filters begin at `condition_2`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import msgspec
+import numpy as np
+
+from solbook.clock import mission_clock
+from solbook.records import Asset, Frame, SourcePage, exposure_key, parse_product_id, stem_of
+from solbook.sources.base import Envelope, Source, frame_or_reason
+from solbook.sources.fields import (
+    FieldReader,
+    RecordError,
+    object_of,
+    required_id,
+    required_sol,
+)
+from solbook.sources.page_text import PageError, decode, error_message, rejected_page
+
+MISSION = "m2020"
+FEED = "https://mars.nasa.gov/rss/api/"
+PAGE_SIZE = 100
+"""The feed caps `num` at this."""
+
+_ROLES = {"full_res": "full", "large": "large", "medium": "medium", "small": "small"}
+_KNOWN_KEYS = frozenset(
+    "attitude camera caption credit date_received date_taken_mars date_taken_utc drive extended"
+    " image_files imageid json_link link sample_type site sol title".split()
+)
+
+
+class _Page(msgspec.Struct):
+    images: list[msgspec.Raw] | None = None
+    image: msgspec.Raw = msgspec.Raw()
+    imageid: str | None = None
+    total_results: Any = None
+    error_message: Any = None
+
+
+class M2020(Source):
+    """Perseverance's raw-image feed, Ingenuity's cameras included."""
+
+    name = MISSION
+
+    def recognises(self, body: bytes) -> bool:
+        """Whether a file is a page, a bare list or a single record of this feed."""
+        return b'"image_files"' in body and b'"imageid"' in body
+
+    def open_page(self, body: bytes) -> Envelope:
+        """Find the records: a page, a look-up by id, a bare list of records, or one record."""
+        page = decode(body, list[msgspec.Raw] | _Page)
+        if isinstance(page, list):
+            return Envelope([bytes(raw) for raw in page])
+        complaint = error_message(page.error_message)
+        if complaint is not None:
+            return Envelope([], more=False, rejected=_complaint(body, complaint))
+        if page.images is not None:
+            total = FieldReader().integer(page.total_results, "total_results")
+            return Envelope([bytes(raw) for raw in page.images], total=total)
+        if bytes(page.image):
+            raws = decode(b"[" + bytes(page.image).strip(b" []") + b"]", list[msgspec.Raw])
+            return Envelope([bytes(raw) for raw in raws])
+        if page.imageid is not None:
+            return Envelope([body.strip()])
+        raise PageError(
+            rejected_page(
+                body, "The page has no images.", "no `images`", "a page of the M2020 feed"
+            )
+        )
+
+    def read_records(self, records: list[bytes]) -> Iterable[Frame | RecordError]:
+        """Make frames; acquisition times are computed for all of them together."""
+        results = [frame_or_reason(record, _frame) for record in records]
+        timed = [f for f in results if isinstance(f, Frame) and f.lmst_s is not None]
+        if timed:
+            utc_ns = mission_clock(MISSION).to_utc(
+                np.array([frame.sol for frame in timed]),
+                np.array([frame.lmst_s for frame in timed]),
+            )
+            for frame, value in zip(timed, np.asarray(utc_ns).tolist(), strict=True):
+                frame.utc_ns, frame.utc_source = value, "mission-clock"
+        return results
+
+    def next_address(self, address: str, page: SourcePage) -> str | None:
+        """The next `page=`, until the total is reached or a page is empty."""
+        if not page.frames and not page.rejected:
+            return None
+        return next_numbered(address, page, PAGE_SIZE, size_key="num")
+
+    @staticmethod
+    def address(first_sol: int | None = None, last_sol: int | None = None) -> str:
+        """The feed's address, newest sol first, optionally for a range of sols."""
+        query = {
+            "feed": "raw_images",
+            "category": "mars2020,ingenuity",
+            "feedtype": "json",
+            "num": str(PAGE_SIZE),
+            "page": "0",
+            "order": "sol desc",
+        }
+        # The feed reads range filters from condition_2 on.
+        if first_sol is not None:
+            query["condition_2"] = f"{first_sol}:sol:gte"
+        if last_sol is not None:
+            query["condition_3"] = f"{last_sol}:sol:lte"
+        return f"{FEED}?{urlencode(query)}"
+
+
+def next_numbered(address: str, page: SourcePage, size: int, *, size_key: str) -> str | None:
+    """The address with `page` one higher, or `None` when the pages so far hold the total."""
+    parts = urlsplit(address)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    number = int(query.get("page") or 0)
+    size = min(size, int(query.get(size_key) or size))
+    if page.total is not None and (number + 1) * size >= page.total:
+        return None
+    query["page"] = str(number + 1)
+    return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def _complaint(body: bytes, complaint: str) -> Any:
+    return rejected_page(
+        body, "The feed answered with an error message.", complaint, "a page of images"
+    )
+
+
+def _frame(data: dict[str, Any], record: bytes) -> Frame:
+    upstream_id = required_id(data.get("imageid"))
+    sol = required_sol(data.get("sol"))
+    fields = FieldReader()
+    for key in ("extended", "camera", "image_files"):
+        if not isinstance(data.get(key), dict):
+            fields.flags.append(f"no {key}")
+    extended = object_of(data, "extended")
+    camera = object_of(data, "camera")
+    assets = _assets(data, fields)
+    name = parse_product_id(stem_of(assets[0].url)) if assets else None
+    # The id may lack the version, the file name never does; another file's name tells nothing.
+    if name is None or not upstream_id.startswith(name.base):
+        name = parse_product_id(upstream_id)
+    fields.flags.extend(f"new field: {key}" for key in data.keys() - _KNOWN_KEYS)
+    local = fields.lmst(data.get("date_taken_mars"), "date_taken_mars")
+    if local is not None and local[0] != sol:
+        fields.flags.append(f"date_taken_mars is of sol {local[0]}")
+        local = None
+    upstream_utc_ns = fields.utc_ns(data.get("date_taken_utc"), "date_taken_utc")
+    width_px, height_px = fields.size(extended.get("dimension"), "dimension")
+    sample_type = fields.text(data.get("sample_type"), "sample_type")
+    return Frame(
+        mission=MISSION,
+        product_id=name.base if name else upstream_id,
+        version=(name.version or 0) if name else 0,
+        upstream_id=upstream_id,
+        source=MISSION,
+        sol=sol,
+        instrument=instrument_code(camera.get("instrument"), fields),
+        sample_type=sample_type.lower() if sample_type else None,
+        utc_ns=upstream_utc_ns,
+        utc_source=None if upstream_utc_ns is None else "upstream",
+        lmst_s=local[1] if local else None,
+        lmst_source="upstream" if local else None,
+        upstream_utc_ns=upstream_utc_ns,
+        received_ns=fields.utc_ns(data.get("date_received"), "date_received"),
+        title=fields.text(data.get("title"), "title"),
+        caption=fields.text(data.get("caption"), "caption"),
+        credit=fields.text(data.get("credit"), "credit"),
+        width_px=width_px,
+        height_px=height_px,
+        site=fields.integer(data.get("site"), "site"),
+        drive=fields.integer(data.get("drive"), "drive"),
+        mast_az_deg=fields.number(extended.get("mastAz"), "mastAz"),
+        mast_el_deg=fields.number(extended.get("mastEl"), "mastEl"),
+        sclk_s=name.sclk_s if name else None,
+        filter_name=fields.text(camera.get("filter_name"), "filter_name"),
+        scale_factor=fields.number(extended.get("scaleFactor"), "scaleFactor"),
+        subframe=fields.text(extended.get("subframeRect"), "subframeRect"),
+        exposure=exposure_key(name) if name else None,
+        page_url=fields.text(data.get("link"), "link"),
+        flags=tuple(fields.flags),
+        assets=assets,
+        upstream=record,
+    )
+
+
+def _assets(data: dict[str, Any], fields: FieldReader) -> tuple[Asset, ...]:
+    files = object_of(data, "image_files")
+    return tuple(
+        Asset(role, url)
+        for key, role in _ROLES.items()
+        if (url := fields.text(files.get(key), key)) is not None
+    )
+
+
+def instrument_code(value: Any, fields: FieldReader) -> str:
+    """The camera's code in upper case; `UNKNOWN`, flagged, where the record names none."""
+    code = fields.text(value, "instrument")
+    if code is None:
+        fields.flags.append("no instrument")
+        return "UNKNOWN"
+    return code.upper()

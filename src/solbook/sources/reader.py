@@ -1,0 +1,174 @@
+"""Reading a source from wherever it is: an address, a saved page, or a folder of saved pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from solbook.errors import SolbookError
+from solbook.records import Rejected, SourcePage
+from solbook.settings import Settings
+from solbook.sources.base import Source
+from solbook.sources.http import PageFetcher, page_too_large
+from solbook.sources.m2020 import M2020
+from solbook.sources.photos_v1 import PhotosV1
+from solbook.sources.raw_image_items import RawImageItems
+
+SOURCES: dict[str, Source] = {
+    source.name: source
+    for source in (M2020(), RawImageItems("msl"), RawImageItems("insight"), PhotosV1())
+}
+
+# Files of one record each are read together, so that a folder of sidecars is not a
+# transaction a file.
+_SIDECARS_PER_PAGE = 200
+
+
+def source_named(name: str) -> Source:
+    """The source of this name.
+
+    Raises:
+        SolbookError: There is none.
+    """
+    try:
+        return SOURCES[name]
+    except KeyError:
+        raise SolbookError(
+            "There is no such source.",
+            code="unknown_source",
+            found=name,
+            expected=", ".join(SOURCES),
+            help="Name one of these.",
+        ) from None
+
+
+def recognise(body: bytes) -> Source | None:
+    """The source a file is a page of, if any."""
+    return next((source for source in SOURCES.values() if source.recognises(body)), None)
+
+
+def is_address(where: str) -> bool:
+    """Whether a text is a web address, not a path."""
+    return where.startswith(("http://", "https://"))
+
+
+def read(
+    source: Source, where: str, settings: Settings, passed_over: list[Path] | None = None
+) -> Iterator[SourcePage]:
+    """The pages of a source, to the end.
+
+    Args:
+        source: Which upstream.
+        where: An address (followed page by page), a saved page, or a folder of saved pages and
+            sidecars (files of other kinds in it are passed over).
+        settings: Limits and the network switch.
+        passed_over: Gets the files of a folder that are not of this source.
+
+    Raises:
+        SolbookError: Nothing can be read there.
+    """
+    if is_address(where):
+        yield from _read_address(source, where, settings)
+        return
+    path = Path(where)
+    if path.is_dir():
+        yield from _read_folder(source, path, settings, passed_over)
+        return
+    yield source.read_page(_read_file(path, settings), str(path))
+
+
+def read_files(source: Source, files: Iterable[tuple[Path, bytes]]) -> Iterator[SourcePage]:
+    """Pages of saved files; files of a few records are joined into one page."""
+    batch: SourcePage | None = None
+    for path, body in files:
+        page = source.read_page(body, str(path))
+        if len(page.frames) + len(page.rejected) != 1 or page.rovers:
+            yield page
+            continue
+        if batch is None:
+            batch = msgspec.structs.replace(page, origin=str(path.parent))
+        else:
+            batch.frames += page.frames
+            batch.rejected += page.rejected
+        if len(batch.frames) + len(batch.rejected) >= _SIDECARS_PER_PAGE:
+            yield batch
+            batch = None
+    if batch is not None:
+        yield batch
+
+
+def json_files(folder: Path, settings: Settings) -> Iterator[tuple[Path, bytes | SolbookError]]:
+    """The JSON files below a folder in the order of their names, or why one cannot be read."""
+    for path in sorted(folder.rglob("*.json")):
+        try:
+            yield path, _read_file(path, settings)
+        except SolbookError as error:
+            yield path, error
+
+
+def _read_address(source: Source, first: str, settings: Settings) -> Iterator[SourcePage]:
+    fetcher = PageFetcher(settings)
+    try:
+        address: str | None = first
+        seen = 0
+        while address is not None:
+            page = source.read_page(fetcher.fetch(address), address)
+            records = len(page.frames) + len(page.rejected)
+            # Past its end a feed answers with a complaint; that is an end, not a loss.
+            if seen and page.more is False and not page.frames:
+                return
+            yield page
+            seen += records
+            address = source.next_address(address, page)
+    finally:
+        fetcher.close()
+
+
+def _read_folder(
+    source: Source, folder: Path, settings: Settings, passed_over: list[Path] | None
+) -> Iterator[SourcePage]:
+    unreadable: list[SourcePage] = []
+
+    def pages() -> Iterator[tuple[Path, bytes]]:
+        for path, body in json_files(folder, settings):
+            if isinstance(body, SolbookError):
+                unreadable.append(_too_large_page(source, path, body))
+            elif source.recognises(body) or not _is_json(body):
+                yield path, body
+            elif passed_over is not None:
+                passed_over.append(path)
+
+    yield from read_files(source, pages())
+    yield from unreadable
+
+
+def _is_json(body: bytes) -> bool:
+    """Whether a file is JSON of any kind; a damaged one is this source's to report."""
+    try:
+        msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=msgspec.Raw)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def _too_large_page(source: Source, path: Path, error: SolbookError) -> SourcePage:
+    rejected = Rejected(-1, error.message, error.found, error.expected, str(path).encode())
+    return SourcePage(source.name, str(path), [], [rejected])
+
+
+def _read_file(path: Path, settings: Settings) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > settings.max_page_bytes:
+            raise page_too_large(str(path), f"{size:,} bytes", settings)
+        return path.read_bytes()
+    except OSError as error:
+        raise SolbookError(
+            f"{path} cannot be read.",
+            code="unreadable",
+            found=error.strerror or str(error),
+            expected="a saved page, a folder of saved pages, or an http(s) address",
+            help="Check the path.",
+        ) from error
