@@ -10,9 +10,8 @@ import sqlalchemy as sa
 
 from solbook.archive import schema
 from solbook.archive.pictures import ROLES
-from solbook.archive.upstream import decompress
 from solbook.missions import MISSIONS
-from solbook.records import frame_id, parse_product_id
+from solbook.records import UpstreamRecord, frame_id, parse_product_id
 
 _ITEMS = schema.ITEMS.c
 _ASSETS = schema.ASSETS.c
@@ -92,7 +91,7 @@ class UpstreamRow(msgspec.Struct, frozen=True):
 
     def record(self) -> Any:
         """The record as received, decoded."""
-        return msgspec.json.decode(decompress(self.record_zst))
+        return UpstreamRecord(b"", self.record_zst).decoded()
 
 
 _FRAME_COLUMNS = tuple(_ITEMS[name] for name in FrameRow.__struct_fields__)

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from solbook.archive import photos, schema
+from solbook.archive.bulk import BulkSelect, BulkStatement
 from solbook.archive.catalogue import Archive, now_ns
-from solbook.archive.upstream import compress, digest_of, same_content
 from solbook.missions import camera
-from solbook.records import Frame, Rejected, SourcePage
+from solbook.records import Frame, Rejected, SourcePage, UpstreamRecord
 
 # A mission's own feed knows more of a frame than an answer of the Photos API did.
 _SOURCE_RANK = {"photos-v1": 0}
 _FEED_RANK = 1
-# SQLite allows 32,766 variables in a statement; chunks keep a query's text small.
-_CHUNK = 500
+Row = tuple[Any, ...]
 
-_T = TypeVar("_T")
-
-_TYPED_COLUMNS = tuple(
-    column.name
-    for column in schema.ITEMS.columns
-    if column.name not in {"key", "id", "kind", "first_seen_ns", "changed_ns", "flags"}
-)
+# What a frame and the catalogue's row of it share, in the order of both.
+_TYPED = tuple(c.name for c in schema.ITEMS.columns if c.name in Frame.__struct_fields__)[:-1]
+if Frame.__struct_fields__[: len(_TYPED)] != _TYPED:
+    raise AssertionError("Frame's fields and the catalogue's columns are in different orders")
 
 
 class Tally(msgspec.Struct):
@@ -52,16 +48,15 @@ class _Known(msgspec.Struct):
     key: int
     rank: tuple[int, int]
     counted: tuple[str, int, str, str]
-    row: dict[str, Any] | None = None
-    """The row, while this page's transaction has not inserted it yet."""
+    place: int | None = None
+    """Its place among the rows of this page, while they are not inserted yet."""
 
 
 class _Kept(msgspec.Struct):
-    """The newest form of an upstream record."""
+    """The newest form of an upstream record; its key is missing until it is written."""
 
     key: int | None
-    digest: bytes
-    record_zst: bytes
+    record: UpstreamRecord
 
 
 def write_page(archive: Archive, page: SourcePage, at_ns: int | None = None) -> Tally:
@@ -89,12 +84,12 @@ class _PageWriter:
         self.page = page
         self.at_ns = at_ns
         self.tally = Tally(read=len(page.frames) + len(page.rejected))
-        self.items: list[dict[str, Any]] = []
+        self.items: list[Row] = []
         self.item_updates: list[dict[str, Any]] = []
-        self.assets: list[dict[str, Any]] = []
-        self.upstream: list[dict[str, Any]] = []
+        self.assets: list[Row] = []
+        self.upstream: list[Row] = []
         self.superseded: list[int] = []
-        self.changes: list[dict[str, Any]] = []
+        self.changes: list[Row] = []
         self.instruments: set[tuple[str, str]] = set()
         self.counts: Counter[tuple[str, int, str, str]] = Counter()
         self.photos = photos.PhotoWriter(connection)
@@ -115,46 +110,37 @@ class _PageWriter:
 
     def _take(self, frame: Frame) -> None:
         known = self.known.get(frame.id)
-        digest = digest_of(frame.upstream)
         if known is None:
             known = self._add(frame)
             change = "new"
         else:
             kept = self.kept.get((known.key, frame.upstream_id))
             if kept is not None:
-                if kept.digest == digest or same_content(kept.record_zst, frame.upstream):
+                if kept.record.says_the_same(frame.upstream):
                     self.tally.unchanged += 1
                     return
                 self._supersede(kept)
             self._revise(known, frame)
             change = "revised"
-        self._keep_upstream(known.key, frame, digest)
+        self._keep_upstream(known.key, frame)
         for asset in frame.assets:
-            self.assets.append(
-                {
-                    "item": known.key,
-                    "version": frame.version,
-                    "role": asset.role,
-                    "url": asset.url,
-                }
-            )
-        self.changes.append({"item": known.key, "change": change, "at_ns": self.at_ns})
+            self.assets.append((known.key, frame.version, asset.role, asset.url))
+        self.changes.append((known.key, change, self.at_ns))
         self.instruments.add((frame.mission, frame.instrument))
         self.photos.take(known.key, frame, is_new=change == "new")
         setattr(self.tally, change, getattr(self.tally, change) + 1)
 
     def _add(self, frame: Frame) -> _Known:
-        row = _item_row(frame, self.at_ns)
-        row |= {
-            "key": self.next_key,
-            "id": frame.id,
-            "kind": "frame",
-            "first_seen_ns": self.at_ns,
-        }
-        known = _Known(self.next_key, _rank(frame.source, frame.version), _counted(row), row)
+        identity = frame.id
+        known = _Known(
+            self.next_key,
+            _rank(frame.source, frame.version),
+            _counted(frame),
+            place=len(self.items),
+        )
         self.next_key += 1
-        self.known[frame.id] = known
-        self.items.append(row)
+        self.known[identity] = known
+        self.items.append(self._item_row(known.key, identity, frame))
         self.counts[known.counted] += 1
         return known
 
@@ -162,44 +148,54 @@ class _PageWriter:
         rank = _rank(frame.source, frame.version)
         if rank < known.rank:
             return
-        row = _item_row(frame, self.at_ns)
-        if known.row is not None:
-            known.row.update(row)
+        if known.place is not None:
+            self.items[known.place] = self._item_row(known.key, frame.id, frame)
         else:
-            self.item_updates.append(row | {"b_key": known.key})
+            self.item_updates.append(self._item_update(known.key, frame))
         self.counts[known.counted] -= 1
         known.rank = rank
-        known.counted = _counted(row)
+        known.counted = _counted(frame)
         self.counts[known.counted] += 1
+
+    def _item_row(self, key: int, identity: str, frame: Frame) -> Row:
+        typed = msgspec.structs.astuple(frame)[: len(_TYPED)]
+        return (key, identity, "frame", *typed, _flags(frame), self.at_ns, self.at_ns)
+
+    def _item_update(self, key: int, frame: Frame) -> dict[str, Any]:
+        return {
+            "b_key": key,
+            "flags": _flags(frame),
+            "changed_ns": self.at_ns,
+            **{name: getattr(frame, name) for name in _TYPED},
+        }
 
     def _supersede(self, kept: _Kept) -> None:
         if kept.key is not None:
             self.superseded.append(kept.key)
             return
         # Two forms of one record in one page: the earlier one is not written yet.
-        for row in self.upstream:
-            if row["digest"] == kept.digest:
-                row["superseded_ns"] = self.at_ns
+        for place, row in enumerate(self.upstream):
+            if row[_DIGEST_PLACE] == kept.record.digest:
+                self.upstream[place] = (*row[:-1], self.at_ns)
 
-    def _keep_upstream(self, item: int, frame: Frame, digest: bytes) -> None:
-        record_zst = compress(frame.upstream)
-        self.kept[item, frame.upstream_id] = _Kept(None, digest, record_zst)
+    def _keep_upstream(self, item: int, frame: Frame) -> None:
+        record = frame.upstream
+        self.kept[item, frame.upstream_id] = _Kept(None, record)
         self.upstream.append(
-            {
-                "item": item,
-                "source": frame.source,
-                "upstream_id": frame.upstream_id,
-                "digest": digest,
-                "record_zst": record_zst,
-                "seen_ns": self.at_ns,
-                "superseded_ns": None,
-            }
+            (
+                item,
+                frame.source,
+                frame.upstream_id,
+                record.digest,
+                record.record_zst,
+                self.at_ns,
+                None,
+            )
         )
 
     def _flush(self) -> None:
         execute = self.connection.execute
-        if self.items:
-            execute(sa.insert(schema.ITEMS), self.items)
+        _INSERT_ITEMS.execute(self.connection, self.items)
         if self.item_updates:
             execute(_UPDATE_ITEM, self.item_updates)
         if self.superseded:
@@ -208,87 +204,53 @@ class _PageWriter:
                 .where(schema.UPSTREAM_RECORDS.c.key.in_(self.superseded))
                 .values(superseded_ns=self.at_ns)
             )
-        if self.upstream:
-            execute(sa.insert(schema.UPSTREAM_RECORDS), self.upstream)
-        if self.assets:
-            execute(_UPSERT_ASSET, self.assets)
-        if self.changes:
-            execute(sa.insert(schema.CHANGE_LOG), self.changes)
-        if self.instruments:
-            execute(_INSERT_INSTRUMENT, [self._instrument_row(*i) for i in self.instruments])
-        counts = [
-            dict(zip(_COUNT_KEYS, key, strict=True), frames=change)
-            for key, change in self.counts.items()
-            if change
-        ]
-        if counts:
-            execute(_ADD_COUNT, counts)
+        _INSERT_UPSTREAM.execute(self.connection, self.upstream)
+        _UPSERT_ASSETS.execute(self.connection, self.assets)
+        _INSERT_CHANGES.execute(self.connection, self.changes)
+        _INSERT_INSTRUMENTS.execute(
+            self.connection,
+            [
+                (mission, code, camera(mission, code) is not None, self.at_ns)
+                for mission, code in sorted(self.instruments)
+            ],
+        )
+        _ADD_COUNTS.execute(
+            self.connection, [(*key, change) for key, change in self.counts.items() if change]
+        )
         self.photos.flush()
-
-    def _instrument_row(self, mission: str, code: str) -> dict[str, Any]:
-        return {
-            "mission": mission,
-            "code": code,
-            "known": camera(mission, code) is not None,
-            "first_seen_ns": self.at_ns,
-        }
 
 
 def _rank(source: str, version: int) -> tuple[int, int]:
     return _SOURCE_RANK.get(source, _FEED_RANK), version
 
 
-def _item_row(frame: Frame, at_ns: int) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(frame, name) for name in _TYPED_COLUMNS}
-    row["flags"] = msgspec.json.encode(frame.flags).decode() if frame.flags else None
-    row["changed_ns"] = at_ns
-    return row
+def _flags(frame: Frame) -> str | None:
+    return msgspec.json.encode(frame.flags).decode() if frame.flags else None
 
 
-def _counted(row: dict[str, Any]) -> tuple[str, int, str, str]:
-    return row["mission"], row["sol"], row["instrument"], row["sample_type"] or ""
+def _counted(frame: Frame) -> tuple[str, int, str, str]:
+    return frame.mission, frame.sol, frame.instrument, frame.sample_type or ""
 
 
 def _load_known(connection: sa.Connection, frames: Sequence[Frame]) -> dict[str, _Known]:
-    items = schema.ITEMS.c
     known = {}
-    for ids in _chunks(sorted({frame.id for frame in frames})):
-        rows = connection.execute(
-            sa.select(
-                items.id,
-                items.key,
-                items.source,
-                items.version,
-                items.mission,
-                items.sol,
-                items.instrument,
-                items.sample_type,
-            ).where(items.id.in_(ids))
+    ids = sorted({frame.id for frame in frames})
+    for row in _SELECT_KNOWN.rows(connection, ids):
+        identity, key, source, version, mission, sol, instrument, sample_type = row
+        known[identity] = _Known(
+            key, _rank(source, version), (mission, sol, instrument, sample_type or "")
         )
-        for identity, key, source, version, mission, sol, instrument, sample_type in rows:
-            known[identity] = _Known(
-                key, _rank(source, version), (mission, sol, instrument, sample_type or "")
-            )
     return known
 
 
 def _load_kept(
     connection: sa.Connection, source: str, known: dict[str, _Known]
 ) -> dict[tuple[int, str], _Kept]:
-    table = schema.UPSTREAM_RECORDS.c
     kept = {}
-    for keys in _chunks([frame.key for frame in known.values()]):
-        rows = connection.execute(
-            sa.select(
-                table.item, table.upstream_id, table.key, table.digest, table.record_zst
-            ).where(
-                table.item.in_(keys),
-                table.source == source,
-                table.superseded_ns.is_(None),
-            )
-        )
-        for item, upstream_id, key, digest, record_zst in rows:
-            kept[item, upstream_id] = _Kept(key, digest, record_zst)
+    for row in _SELECT_KEPT.rows(connection, [frame.key for frame in known.values()]):
+        item, of_source, upstream_id, key, digest, record_zst = row
+        if of_source == source:
+            kept[item, upstream_id] = _Kept(key, UpstreamRecord(digest, record_zst))
     return kept
 
 
@@ -298,13 +260,10 @@ def _next_key(connection: sa.Connection) -> int:
     return (greatest or 0) + 1
 
 
-def _chunks(values: Sequence[_T]) -> list[Sequence[_T]]:
-    return [values[i : i + _CHUNK] for i in range(0, len(values), _CHUNK)]
-
-
 def _quarantine(
     connection: sa.Connection, page: SourcePage, rejected: Rejected, at_ns: int
 ) -> None:
+    record = UpstreamRecord.of(rejected.upstream)
     connection.execute(
         _INSERT_QUARANTINE,
         {
@@ -314,32 +273,69 @@ def _quarantine(
             "reason": rejected.reason,
             "found": rejected.found,
             "expected": rejected.expected,
-            "digest": digest_of(rejected.upstream),
-            "record_zst": compress(rejected.upstream),
+            "digest": record.digest,
+            "record_zst": record.record_zst,
             "seen_ns": at_ns,
         },
     )
 
 
-_COUNT_KEYS = ("mission", "sol", "instrument", "sample_type")
-
 _UPDATE_ITEM = (
     sa.update(schema.ITEMS)
     .where(schema.ITEMS.c.key == sa.bindparam("b_key"))
-    .values({name: sa.bindparam(name) for name in (*_TYPED_COLUMNS, "flags", "changed_ns")})
+    .values({name: sa.bindparam(name) for name in (*_TYPED, "flags", "changed_ns")})
 )
+_INSERT_ITEMS = BulkStatement(sa.insert(schema.ITEMS), schema.ITEMS.columns.keys())
+_UPSTREAM_COLUMNS = schema.UPSTREAM_RECORDS.columns.keys()[1:]
+_DIGEST_PLACE = _UPSTREAM_COLUMNS.index("digest")
+_INSERT_UPSTREAM = BulkStatement(sa.insert(schema.UPSTREAM_RECORDS), _UPSTREAM_COLUMNS)
+_INSERT_CHANGES = BulkStatement(sa.insert(schema.CHANGE_LOG), schema.CHANGE_LOG.columns.keys()[1:])
 
 _asset_insert = upsert(schema.ASSETS)
-_UPSERT_ASSET = _asset_insert.on_conflict_do_update(
-    index_elements=["item", "version", "role"],
-    set_={"url": _asset_insert.excluded.url},
+_UPSERT_ASSETS = BulkStatement(
+    _asset_insert.on_conflict_do_update(
+        index_elements=["item", "version", "role"],
+        set_={"url": _asset_insert.excluded.url},
+    ),
+    ["item", "version", "role", "url"],
 )
 
-_INSERT_INSTRUMENT = upsert(schema.INSTRUMENTS).on_conflict_do_nothing()
+_INSERT_INSTRUMENTS = BulkStatement(
+    upsert(schema.INSTRUMENTS).on_conflict_do_nothing(), schema.INSTRUMENTS.columns.keys()
+)
 _INSERT_QUARANTINE = upsert(schema.QUARANTINE).on_conflict_do_nothing()
 
 _count_insert = upsert(schema.SOL_COUNTS)
-_ADD_COUNT = _count_insert.on_conflict_do_update(
-    index_elements=list(_COUNT_KEYS),
-    set_={"frames": schema.SOL_COUNTS.c.frames + _count_insert.excluded.frames},
+_ADD_COUNTS = BulkStatement(
+    _count_insert.on_conflict_do_update(
+        index_elements=list(schema.SOL_COUNTS.primary_key),
+        set_={"frames": schema.SOL_COUNTS.c.frames + _count_insert.excluded.frames},
+    ),
+    schema.SOL_COUNTS.columns.keys(),
+)
+
+_items, _upstream = schema.ITEMS.c, schema.UPSTREAM_RECORDS.c
+_SELECT_KNOWN = BulkSelect(
+    sa.select(
+        _items.id,
+        _items.key,
+        _items.source,
+        _items.version,
+        _items.mission,
+        _items.sol,
+        _items.instrument,
+        _items.sample_type,
+    ),
+    _items.id,
+)
+_SELECT_KEPT = BulkSelect(
+    sa.select(
+        _upstream.item,
+        _upstream.source,
+        _upstream.upstream_id,
+        _upstream.key,
+        _upstream.digest,
+        _upstream.record_zst,
+    ).where(_upstream.superseded_ns.is_(None)),
+    _upstream.item,
 )

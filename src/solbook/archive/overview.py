@@ -151,8 +151,8 @@ def source_counts(connection: sa.Connection) -> list[SourceCount]:
         )
     }
     bad = {
-        source: count
-        for source, count in connection.execute(
+        row[0]: row[1]
+        for row in connection.execute(
             sa.select(quarantine.source, sa.func.count()).group_by(quarantine.source)
         )
     }

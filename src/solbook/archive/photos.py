@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from solbook.archive import schema
+from solbook.archive.bulk import BulkSelect, BulkStatement
 from solbook.missions import photos_v1
 from solbook.records import Frame, RoverStatement
 
@@ -63,11 +64,13 @@ class PhotoWriter:
 
     def flush(self) -> None:
         """Write what the noted frames change."""
-        before = self._load(self.revised_items)
+        before = self._load()
         after: dict[int, dict[int, Photo]] = {}
         cameras: dict[int, dict[str, Any]] = {}
         for item, frame in self.taken:
-            photos = after.setdefault(item, dict(before.get(item, {})))
+            photos = after.get(item)
+            if photos is None:
+                photos = after[item] = dict(before.get(item, ()))
             if frame.photo is not None:
                 _state(photos, item, frame)
                 cameras[frame.photo.camera_id] = _stated_camera(frame)
@@ -106,19 +109,11 @@ class PhotoWriter:
                     ],
                 )
 
-    def _load(self, items: set[int]) -> dict[int, dict[int, Photo]]:
+    def _load(self) -> dict[int, dict[int, Photo]]:
         found: dict[int, dict[int, Photo]] = {}
-        if not items:
-            return found
-        table = schema.PHOTOS
-        keys = sorted(items)
-        for i in range(0, len(keys), 500):
-            rows = self.connection.execute(
-                sa.select(table).where(table.c.item.in_(keys[i : i + 500]))
-            )
-            for row in rows:
-                photo = Photo(*row)
-                found.setdefault(photo.item, {})[photo.photo_id] = photo
+        for row in _SELECT_PHOTOS.rows(self.connection, sorted(self.revised_items)):
+            photo = Photo(*row)
+            found.setdefault(photo.item, {})[photo.photo_id] = photo
         return found
 
     def _write(
@@ -128,18 +123,10 @@ class PhotoWriter:
         stale = {photo.photo_id for photo in removed}
         stale |= {photo.photo_id for photo in added if not photo.own}
         touched = {(photo.rover_id, photo.sol) for photo in (*removed, *added)}
-        ids = sorted(stale)
-        for i in range(0, len(ids), 500):
-            rows = self.connection.execute(
-                sa.delete(schema.PHOTOS)
-                .where(schema.PHOTOS.c.photo_id.in_(ids[i : i + 500]))
-                .returning(schema.PHOTOS.c.rover_id, schema.PHOTOS.c.sol)
-            )
-            touched |= {(rover_id, sol) for rover_id, sol in rows}
-        if added:
-            self.connection.execute(
-                sa.insert(schema.PHOTOS), [msgspec.structs.asdict(photo) for photo in added]
-            )
+        gone = [Photo(*row) for row in _SELECT_PHOTO_IDS.rows(self.connection, sorted(stale))]
+        touched |= {(photo.rover_id, photo.sol) for photo in gone}
+        _DELETE_PHOTOS.execute(self.connection, [(photo.photo_id,) for photo in gone])
+        _INSERT_PHOTOS.execute(self.connection, [msgspec.structs.astuple(photo) for photo in added])
         if cameras:
             self.connection.execute(_STATE_CAMERA, cameras)
         for rover_id, sol in sorted(touched):
@@ -173,12 +160,7 @@ def _derive(
     photos: dict[int, Photo], item: int, frame: Frame, cameras: dict[int, dict[str, Any]]
 ) -> None:
     """Put in a photo made from a mission's own feed: one, for the newest version."""
-    own = [photo for photo in photos.values() if photo.own]
-    if any(photo.version > frame.version for photo in own):
-        return
-    for photo in own:
-        del photos[photo.photo_id]
-    if any(photo.version == frame.version for photo in photos.values()):
+    if photos and not _is_newest(photos, frame.version):
         return
     rover = photos_v1.rover_of(frame.mission)
     if rover is None or frame.sample_type not in _COUNTED_SAMPLE_TYPES.get(frame.mission, ()):
@@ -200,6 +182,16 @@ def _derive(
             "full_name": camera.full_name,
         },
     )
+
+
+def _is_newest(photos: dict[int, Photo], version: int) -> bool:
+    """Whether a frame's own photo is to be made; own ones it takes the place of are removed."""
+    own = [photo for photo in photos.values() if photo.own]
+    if any(photo.version > version for photo in own):
+        return False
+    for photo in own:
+        del photos[photo.photo_id]
+    return all(photo.version != version for photo in photos.values())
 
 
 def camera_id_of(rover: photos_v1.Rover, camera: photos_v1.RoverCamera) -> int:
@@ -228,6 +220,15 @@ def _rover_row(statement: RoverStatement) -> dict[str, Any]:
         "status": statement.status,
     }
 
+
+_photo_columns = [schema.PHOTOS.c[name] for name in Photo.__struct_fields__]
+_SELECT_PHOTOS = BulkSelect(sa.select(*_photo_columns), schema.PHOTOS.c.item)
+_SELECT_PHOTO_IDS = BulkSelect(sa.select(*_photo_columns), schema.PHOTOS.c.photo_id)
+_DELETE_PHOTOS = BulkStatement(
+    sa.delete(schema.PHOTOS).where(schema.PHOTOS.c.photo_id == sa.bindparam("photo_id")),
+    ["photo_id"],
+)
+_INSERT_PHOTOS = BulkStatement(sa.insert(schema.PHOTOS), Photo.__struct_fields__)
 
 _rover_insert = upsert(schema.PHOTO_STATED_ROVERS)
 # Of two statements the later one counts, and a rover's greatest sol only grows.

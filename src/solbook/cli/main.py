@@ -33,6 +33,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    add_completion=False,
 )
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
@@ -68,8 +69,12 @@ def main(
             help="The archive's folder [default: archive; of demo: demo-archive].",
         ),
     ] = None,
+    *,
     _version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True)
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
 ) -> None:
     """Take in what a Mars mission makes public, keep it, and show it."""

@@ -23,7 +23,7 @@ _KINDS = (
 )
 
 
-class NotAPicture(Exception):  # noqa: N818  (it says what it is)
+class NotAPicture(Exception):
     """Bytes that cannot be decoded as a picture of a known format, or a picture too large."""
 
 

@@ -12,7 +12,15 @@ from solbook.errors import SolbookError
 from solbook.jobs.ingest import IngestReport, OnPage, ingest, write_pages
 from solbook.jobs.pixels import AttachReport, attach_files
 from solbook.settings import Settings
-from solbook.sources import M2020, SOURCES, RawImageItems, json_files, read_files, recognise
+from solbook.sources import (
+    M2020,
+    SOURCES,
+    RawImageItems,
+    SavedFile,
+    json_files,
+    read_files,
+    recognise,
+)
 from solbook.sources.http import PageFetcher
 
 LATEST_SOLS = 2
@@ -75,7 +83,7 @@ def ingest_saved(
     return reports, attach_files(archive, folder), found.unrecognised
 
 
-def _bodies(files: list[Path]) -> Iterator[tuple[Path, bytes]]:
+def _bodies(files: list[Path]) -> Iterator[SavedFile]:
     for path in files:
         yield path, path.read_bytes()
 

@@ -10,6 +10,7 @@ import msgspec
 from solbook.archive import Archive, Tally, write_page
 from solbook.archive.runs import begin_run, end_run
 from solbook.errors import SolbookError
+from solbook.jobs.ahead import parse_ahead
 from solbook.records import SourcePage
 from solbook.sources import Source, is_address, read
 
@@ -58,7 +59,13 @@ def ingest(
             break are kept.
     """
     report = IngestReport(source.name, where)
-    pages = read(source, where, archive.settings, report.passed_over)
+    pages = read(
+        source,
+        where,
+        archive.settings,
+        parse=parse_ahead,
+        passed_over=report.passed_over,
+    )
     return write_pages(archive, report, pages, on_page)
 
 
@@ -102,7 +109,7 @@ def write_pages(
 def _conclude(report: IngestReport) -> None:
     tally = report.tally
     stored = tally.new + tally.revised + tally.unchanged
-    report.message = f"{stored:,} records stored"
+    report.message = f"{stored:,} {'record' if stored == 1 else 'records'} stored"
     if tally.quarantined:
         report.message += f", {tally.quarantined:,} in quarantine"
     if report.stated_total is None:

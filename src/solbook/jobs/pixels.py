@@ -70,9 +70,7 @@ def _attach(archive: Archive, path: Path, report: AttachReport) -> None:
     size = _SIZE.search(path.stem)
     role = _SIZE_ROLES[size[1]] if size else "full"
     try:
-        if path.stat().st_size > archive.settings.max_file_bytes:
-            raise NotAPicture("larger than max_file_bytes")
-        body = path.read_bytes()
+        body = _read_picture(path, archive.settings.max_file_bytes)
         kind = picture_kind(archive, body)
     except (OSError, NotAPicture) as error:
         report.unusable.append((path, str(error)))
@@ -81,6 +79,13 @@ def _attach(archive: Archive, path: Path, report: AttachReport) -> None:
         report.attached += 1
     else:
         report.unchanged += 1
+
+
+def _read_picture(path: Path, max_bytes: int) -> bytes:
+    size = path.stat().st_size
+    if size > max_bytes:
+        raise NotAPicture(f"{size:,} bytes are more than max_file_bytes")
+    return path.read_bytes()
 
 
 def picture_kind(archive: Archive, body: bytes) -> PictureKind:

@@ -8,6 +8,7 @@ from solbook.records.page import (
     SourcePage,
 )
 from solbook.records.product_id import ProductId, exposure_key, parse_product_id, stem_of
+from solbook.records.upstream import UpstreamRecord
 
 __all__ = [
     "Asset",
@@ -18,6 +19,7 @@ __all__ = [
     "Rejected",
     "RoverStatement",
     "SourcePage",
+    "UpstreamRecord",
     "exposure_key",
     "frame_id",
     "parse_product_id",

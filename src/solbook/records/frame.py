@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from solbook.records.upstream import UpstreamRecord
+
 
 class Asset(msgspec.Struct, frozen=True):
     """One file of a frame, as the upstream offers it.
@@ -76,16 +78,16 @@ class Frame(msgspec.Struct, kw_only=True):
         flags: What a reader should know: unknown camera, unreadable value, new field.
         assets: The files the upstream offers.
         photo: What the Mars Rover Photos API said, when it is the source.
-        upstream: The record as it was received, JSON bytes.
+        upstream: The record as it was received.
     """
 
+    # From `mission` to `page_url` the order is that of the catalogue's columns.
     mission: str
     product_id: str
-    upstream_id: str
+    version: int = 0
     source: str
     sol: int
     instrument: str
-    version: int = 0
     sample_type: str | None = None
     utc_ns: int | None = None
     utc_source: str | None = None
@@ -108,10 +110,11 @@ class Frame(msgspec.Struct, kw_only=True):
     subframe: str | None = None
     exposure: str | None = None
     page_url: str | None = None
+    upstream_id: str
     flags: tuple[str, ...] = ()
     assets: tuple[Asset, ...] = ()
     photo: PhotoStatement | None = None
-    upstream: bytes = b""
+    upstream: UpstreamRecord
 
     @property
     def id(self) -> str:

@@ -10,8 +10,10 @@ from solbook.clock import parse_lmst, parse_utc
 from solbook.errors import SolbookError
 
 # The M2020 feed writes the word UNK where it has no value.
-_MISSING = (None, "", "UNK")
+_MISSING = frozenset({"", "UNK"})
+_NUMERIC = (int, float, str)
 _MAX_SHOWN = 80
+_NO_TIME = 1 << 63
 _SIZE = re.compile(r"\(?\s*([0-9]{1,7})\s*,\s*([0-9]{1,7})\s*\)?")
 
 
@@ -37,18 +39,17 @@ class FieldReader:
 
     def text(self, value: Any, name: str) -> str | None:
         """Text, or `None` where it is missing."""
-        if value in _MISSING:
-            return None
         if isinstance(value, str):
-            return value
-        self._unreadable(name, value)
+            return None if value in _MISSING else value
+        if value is not None:
+            self._unreadable(name, value)
         return None
 
     def number(self, value: Any, name: str) -> float | None:
         """A finite number, given as a number or as text."""
-        if value in _MISSING:
+        if value is None or (isinstance(value, str) and value in _MISSING):
             return None
-        if isinstance(value, int | float | str) and not isinstance(value, bool):
+        if isinstance(value, _NUMERIC) and not isinstance(value, bool):
             try:
                 number = float(value)
             except (ValueError, OverflowError):
@@ -76,9 +77,13 @@ class FieldReader:
         if text is None:
             return None
         try:
-            return parse_utc(text)
+            utc_ns = parse_utc(text)
         except SolbookError:
-            self._unreadable(name, value)
+            utc_ns = _NO_TIME
+        # Nanoseconds since 1970 fit 63 bits until the year 2262.
+        if abs(utc_ns) < _NO_TIME:
+            return utc_ns
+        self._unreadable(name, value)
         return None
 
     def lmst(self, value: Any, name: str) -> tuple[int, float] | None:

@@ -19,7 +19,15 @@ import msgspec
 import numpy as np
 
 from solbook.clock import mission_clock
-from solbook.records import Asset, Frame, SourcePage, exposure_key, parse_product_id, stem_of
+from solbook.records import (
+    Asset,
+    Frame,
+    SourcePage,
+    UpstreamRecord,
+    exposure_key,
+    parse_product_id,
+    stem_of,
+)
 from solbook.sources.base import Envelope, Source, frame_or_reason
 from solbook.sources.fields import (
     FieldReader,
@@ -191,17 +199,14 @@ def _frame(data: dict[str, Any], record: bytes) -> Frame:
         page_url=fields.text(data.get("link"), "link"),
         flags=tuple(fields.flags),
         assets=assets,
-        upstream=record,
+        upstream=UpstreamRecord.of(record),
     )
 
 
 def _assets(data: dict[str, Any], fields: FieldReader) -> tuple[Asset, ...]:
     files = object_of(data, "image_files")
-    return tuple(
-        Asset(role, url)
-        for key, role in _ROLES.items()
-        if (url := fields.text(files.get(key), key)) is not None
-    )
+    urls = [(role, fields.text(files.get(key), key)) for key, role in _ROLES.items()]
+    return tuple([Asset(role, url) for role, url in urls if url is not None])
 
 
 def instrument_code(value: Any, fields: FieldReader) -> str:

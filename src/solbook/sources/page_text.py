@@ -17,10 +17,15 @@ _LISTS = ('"images"', '"items"', '"photos"', '"latest_photos"')
 
 
 class PageError(Exception):
-    """A page that cannot be read as a whole; `saved` are the records before the damage."""
+    """A page that cannot be read as a whole.
 
-    def __init__(self, rejected: Rejected, saved: list[bytes] | None = None) -> None:
-        super().__init__(rejected.reason)
+    Attributes:
+        rejected: What could not be read; `None` where only single records are damaged.
+        saved: The records before the damage.
+    """
+
+    def __init__(self, rejected: Rejected | None, saved: list[bytes] | None = None) -> None:
+        super().__init__(rejected.reason if rejected else "damaged, but every record is whole")
         self.rejected = rejected
         self.saved = saved or []
 
@@ -44,6 +49,8 @@ def decode(body: bytes, kind: Any) -> Any:
         ) from error
     except msgspec.DecodeError as error:
         saved, tail = _whole_objects(body)
+        if saved and not tail.strip(b"]} \t\r\n"):
+            raise PageError(None, saved) from error
         reason = f"The page breaks off or is damaged after {len(saved)} whole records."
         raise PageError(
             Rejected(len(saved), reason, shorten(error), "a whole page", tail), saved

@@ -22,6 +22,7 @@ from solbook.records import (
     ProductId,
     RoverStatement,
     SourcePage,
+    UpstreamRecord,
     exposure_key,
     parse_product_id,
     stem_of,
@@ -172,7 +173,7 @@ def _frame(data: dict[str, Any], record: bytes) -> Frame:
             fields.text(camera.get("full_name"), "camera.full_name") or camera_name,
             img_src,
         ),
-        upstream=record,
+        upstream=UpstreamRecord.of(record),
     )
 
 

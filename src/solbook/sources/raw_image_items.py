@@ -18,7 +18,15 @@ import msgspec
 import numpy as np
 
 from solbook.clock import mission_clock
-from solbook.records import Asset, Frame, SourcePage, exposure_key, parse_product_id, stem_of
+from solbook.records import (
+    Asset,
+    Frame,
+    SourcePage,
+    UpstreamRecord,
+    exposure_key,
+    parse_product_id,
+    stem_of,
+)
 from solbook.sources.base import Envelope, Source, frame_or_reason
 from solbook.sources.fields import (
     FieldReader,
@@ -175,7 +183,7 @@ class RawImageItems(Source):
             page_url=_page_url(fields.text(data.get("link"), "link")),
             flags=tuple(fields.flags),
             assets=(Asset("full", url),) if url else (),
-            upstream=record,
+            upstream=UpstreamRecord.of(record),
         )
 
 

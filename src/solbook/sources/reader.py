@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -20,6 +20,12 @@ SOURCES: dict[str, Source] = {
     source.name: source
     for source in (M2020(), RawImageItems("msl"), RawImageItems("insight"), PhotosV1())
 }
+
+SavedFile = tuple[Path, bytes | SolbookError]
+"""A saved page, or why it could not be read."""
+
+Parse = Callable[[Source, Iterable[SavedFile]], Iterator[SourcePage]]
+"""Turns saved files into pages, in their order."""
 
 # Files of one record each are read together, so that a folder of sidecars is not a
 # transaction a file.
@@ -55,7 +61,12 @@ def is_address(where: str) -> bool:
 
 
 def read(
-    source: Source, where: str, settings: Settings, passed_over: list[Path] | None = None
+    source: Source,
+    where: str,
+    settings: Settings,
+    *,
+    parse: Parse | None = None,
+    passed_over: list[Path] | None = None,
 ) -> Iterator[SourcePage]:
     """The pages of a source, to the end.
 
@@ -64,6 +75,7 @@ def read(
         where: An address (followed page by page), a saved page, or a folder of saved pages and
             sidecars (files of other kinds in it are passed over).
         settings: Limits and the network switch.
+        parse: How saved pages are parsed; one after the other if left out.
         passed_over: Gets the files of a folder that are not of this source.
 
     Raises:
@@ -74,21 +86,23 @@ def read(
         return
     path = Path(where)
     if path.is_dir():
-        yield from _read_folder(source, path, settings, passed_over)
+        files = _files_of_folder(source, path, settings, passed_over)
+        yield from read_files(source, files, parse)
         return
     yield source.read_page(_read_file(path, settings), str(path))
 
 
-def read_files(source: Source, files: Iterable[tuple[Path, bytes]]) -> Iterator[SourcePage]:
-    """Pages of saved files; files of a few records are joined into one page."""
+def read_files(
+    source: Source, files: Iterable[SavedFile], parse: Parse | None = None
+) -> Iterator[SourcePage]:
+    """Pages of saved files; files of one record each are joined into one page."""
     batch: SourcePage | None = None
-    for path, body in files:
-        page = source.read_page(body, str(path))
+    for page in (parse or parse_in_turn)(source, files):
         if len(page.frames) + len(page.rejected) != 1 or page.rovers:
             yield page
             continue
         if batch is None:
-            batch = msgspec.structs.replace(page, origin=str(path.parent))
+            batch = msgspec.structs.replace(page, origin=str(Path(page.origin).parent))
         else:
             batch.frames += page.frames
             batch.rejected += page.rejected
@@ -99,7 +113,21 @@ def read_files(source: Source, files: Iterable[tuple[Path, bytes]]) -> Iterator[
         yield batch
 
 
-def json_files(folder: Path, settings: Settings) -> Iterator[tuple[Path, bytes | SolbookError]]:
+def parse_in_turn(source: Source, files: Iterable[SavedFile]) -> Iterator[SourcePage]:
+    """The pages of saved files, one after the other."""
+    for path, body in files:
+        yield page_of_file(source, path, body)
+
+
+def page_of_file(source: Source, path: Path, body: bytes | SolbookError) -> SourcePage:
+    """The page of a saved file; of one that could not be read, a page with the reason only."""
+    if isinstance(body, bytes):
+        return source.read_page(body, str(path))
+    rejected = Rejected(-1, body.message, body.found, body.expected, str(path).encode())
+    return SourcePage(source.name, str(path), [], [rejected])
+
+
+def json_files(folder: Path, settings: Settings) -> Iterator[SavedFile]:
     """The JSON files below a folder in the order of their names, or why one cannot be read."""
     for path in sorted(folder.rglob("*.json")):
         try:
@@ -126,22 +154,14 @@ def _read_address(source: Source, first: str, settings: Settings) -> Iterator[So
         fetcher.close()
 
 
-def _read_folder(
+def _files_of_folder(
     source: Source, folder: Path, settings: Settings, passed_over: list[Path] | None
-) -> Iterator[SourcePage]:
-    unreadable: list[SourcePage] = []
-
-    def pages() -> Iterator[tuple[Path, bytes]]:
-        for path, body in json_files(folder, settings):
-            if isinstance(body, SolbookError):
-                unreadable.append(_too_large_page(source, path, body))
-            elif source.recognises(body) or not _is_json(body):
-                yield path, body
-            elif passed_over is not None:
-                passed_over.append(path)
-
-    yield from read_files(source, pages())
-    yield from unreadable
+) -> Iterator[SavedFile]:
+    for path, body in json_files(folder, settings):
+        if isinstance(body, SolbookError) or source.recognises(body) or not _is_json(body):
+            yield path, body
+        elif passed_over is not None:
+            passed_over.append(path)
 
 
 def _is_json(body: bytes) -> bool:
@@ -151,11 +171,6 @@ def _is_json(body: bytes) -> bool:
     except msgspec.DecodeError:
         return False
     return True
-
-
-def _too_large_page(source: Source, path: Path, error: SolbookError) -> SourcePage:
-    rejected = Rejected(-1, error.message, error.found, error.expected, str(path).encode())
-    return SourcePage(source.name, str(path), [], [rejected])
 
 
 def _read_file(path: Path, settings: Settings) -> bytes:

@@ -10,7 +10,7 @@ from solbook.archive.overview import InstrumentCount, MissionCount, RunRow
 from solbook.clock import format_lmst, format_utc
 from solbook.missions import Mission, camera
 from solbook.site.api import models
-from solbook.site.words import credit_line, frame_title
+from solbook.site.titles import credit_line, frame_title
 
 
 def utc_text(utc_ns: int) -> str:

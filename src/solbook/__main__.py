@@ -1,0 +1,5 @@
+"""`python -m solbook` is the `solbook` command."""
+
+from solbook.cli import app
+
+app()

@@ -1,0 +1,18 @@
+"""The pages people read: one module a kind of page, templates that do no computing."""
+
+from fastapi import APIRouter
+
+from solbook.site.pages.about import router as about
+from solbook.site.pages.assets import router as assets
+from solbook.site.pages.errors import error_page
+from solbook.site.pages.frame import router as frame
+from solbook.site.pages.home import router as home
+from solbook.site.pages.instrument import router as instrument
+from solbook.site.pages.mission import router as mission
+from solbook.site.pages.sol import router as sol
+
+__all__ = ["error_page", "router"]
+
+router = APIRouter(include_in_schema=False)
+for _part in (home, mission, sol, instrument, frame, about, assets):
+    router.include_router(_part)

@@ -1,0 +1,192 @@
+"""A frame as pages show it: its picture, its words, the reason it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from fastapi import Request
+
+from solbook.archive.frames import AssetRow, FrameRow, assets_of_all, best_stored
+from solbook.imaging import THUMBNAIL_WIDTHS_PX
+from solbook.missions import mission
+from solbook.site import words
+from solbook.site.pages import links
+from solbook.site.pages.cameras import MAST_GROUPS, camera_name
+from solbook.site.state import pictures
+
+# Where neither the source nor a stored file tells a size: that of the placeholder.
+_UNKNOWN_SIZE_PX = (640, 480)
+# Narrower or lower pictures are shown whole, not cut to fill a card.
+_LEAST_FILLING_PX = 240
+# Longer than this for their height, panoramas and strips are shown whole as well.
+_MOST_FILLING_RATIO = 3.0
+
+CARD_SIZES = "(max-width: 720px) 47vw, 320px"
+WALL_SIZES = "(max-width: 720px) 47vw, 420px"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An `img` element's attributes.
+
+    Attributes:
+        src: Address of a thumbnail of middling width.
+        srcset: Every width there is, none wider than the picture.
+        width_px: Width of the picture itself.
+        height_px: Height of the picture itself.
+        alt: What it shows, from its metadata.
+        whole: Whether to show all of it on black, not a cut that fills its box.
+    """
+
+    src: str
+    srcset: str
+    width_px: int
+    height_px: int
+    alt: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A frame among others.
+
+    Attributes:
+        href: The frame's page.
+        picture: Its picture; `None` where none is stored and none may be fetched.
+        title: A few words.
+        meta: Time, size or place, small.
+        why: Why it is here; empty where that is plain.
+        alt: What it shows, also where there is no picture.
+    """
+
+    href: str
+    picture: Picture | None
+    title: str
+    meta: str
+    why: str
+    alt: str
+
+
+Words = Callable[[FrameRow], tuple[str, str, str]]
+"""Gives a card's title, meta and why."""
+
+
+def alt_text(frame: FrameRow) -> str:
+    """What a frame shows, from its metadata: camera, sol, local time, pointing of the mast."""
+    camera = camera_name(frame.mission, frame.instrument)
+    kind = "thumbnail" if frame.sample_type == "thumbnail" else "frame"
+    parts = [f"{camera.name} {kind}", f"sol {frame.sol}"]
+    if frame.lmst_s is not None:
+        parts.append(f"{words.local_minute(frame.lmst_s)} local time")
+    if camera.group in MAST_GROUPS:
+        if frame.mast_az_deg is not None:
+            parts.append(f"mast azimuth {round(frame.mast_az_deg) % 360}°")
+        if frame.mast_el_deg is not None:
+            parts.append(words.tilt(frame.mast_el_deg))
+    return ", ".join(parts)
+
+
+def picture_of(frame: FrameRow, assets: Sequence[AssetRow]) -> Picture:
+    """The attributes of a frame's picture."""
+    width_px, height_px = true_size(frame, assets)
+    widths = [w for w in THUMBNAIL_WIDTHS_PX if w < width_px]
+    # The next width up gives the picture in its own size: thumbnails are never enlarged.
+    own = next((w for w in THUMBNAIL_WIDTHS_PX if w >= width_px), None)
+    steps = [f"{links.picture_path(frame.id, w)} {w}w" for w in widths]
+    if own is not None:
+        steps.append(f"{links.picture_path(frame.id, own)} {width_px}w")
+    middle = 640 if width_px > THUMBNAIL_WIDTHS_PX[0] else THUMBNAIL_WIDTHS_PX[0]
+    small = min(width_px, height_px) < _LEAST_FILLING_PX
+    long = max(width_px, height_px) > _MOST_FILLING_RATIO * min(width_px, height_px)
+    return Picture(
+        src=links.picture_path(frame.id, middle),
+        srcset=", ".join(steps),
+        width_px=width_px,
+        height_px=height_px,
+        alt=alt_text(frame),
+        whole=small or long,
+    )
+
+
+def true_size(frame: FrameRow, assets: Sequence[AssetRow]) -> tuple[int, int]:
+    """Width and height of the best picture there is, in pixels."""
+    stored = best_stored(assets)
+    if stored is not None and stored.width_px and stored.height_px:
+        return stored.width_px, stored.height_px
+    if frame.width_px and frame.height_px:
+        return frame.width_px, frame.height_px
+    return _UNKNOWN_SIZE_PX
+
+
+class CardMaker:
+    """Makes the cards of one page; the files of all its frames are read at once.
+
+    Args:
+        request: The request.
+        connection: The page's connection.
+        frames: Every frame that will be shown.
+    """
+
+    def __init__(
+        self, request: Request, connection: sa.Connection, frames: Iterable[FrameRow]
+    ) -> None:
+        self._fetcher = pictures(request)
+        keys = [frame.key for frame in frames]
+        self._assets = assets_of_all(connection, keys) if keys else {}
+
+    def assets(self, frame: FrameRow) -> list[AssetRow]:
+        """The files of a frame, newest version and best file first."""
+        return self._assets.get(frame.key, [])
+
+    def has_picture(self, frame: FrameRow) -> bool:
+        """Whether a picture is stored, or may be fetched."""
+        assets = self.assets(frame)
+        return any(a.sha256 is not None or self._fetcher.may_fetch(a) for a in assets)
+
+    def picture(self, frame: FrameRow) -> Picture | None:
+        """A frame's picture, if there is one to show."""
+        return picture_of(frame, self.assets(frame)) if self.has_picture(frame) else None
+
+    def card(self, frame: FrameRow, say: Words) -> Card:
+        """A frame's card."""
+        title, meta, why = say(frame)
+        return Card(
+            links.frame_path(frame.id), self.picture(frame), title, meta, why, alt_text(frame)
+        )
+
+    def cards(self, frames: Iterable[FrameRow], say: Words) -> list[Card]:
+        """The cards of frames."""
+        return [self.card(frame, say) for frame in frames]
+
+
+def say_in_sol(frame: FrameRow) -> tuple[str, str, str]:
+    """Words among frames of one camera and sol: the time and the size tell them apart."""
+    if frame.lmst_s is None:
+        return frame.product_id, _kind(frame), ""
+    return words.local_second(frame.lmst_s), _kind(frame), ""
+
+
+def say_anywhere(frame: FrameRow) -> tuple[str, str, str]:
+    """Words among frames of several cameras and sols."""
+    camera = camera_name(frame.mission, frame.instrument)
+    return camera.name, sol_and_time(frame), ""
+
+
+def sol_and_time(frame: FrameRow) -> str:
+    """`sol 755 13:15`, or the sol alone."""
+    if frame.lmst_s is None:
+        return f"sol {frame.sol}"
+    return f"sol {frame.sol} {words.local_minute(frame.lmst_s)}"
+
+
+def mission_and_sol(frame: FrameRow) -> str:
+    """`Perseverance, sol 755`."""
+    return f"{mission(frame.mission).name}, sol {frame.sol}"
+
+
+def _kind(frame: FrameRow) -> str:
+    size = words.pixel_size(frame.width_px, frame.height_px)
+    kind = frame.sample_type if frame.sample_type not in (None, "full") else None
+    return " · ".join(part for part in (size, kind) if part)

@@ -1,0 +1,139 @@
+"""A frame: the picture, when and where it was taken, whom to credit, how it came here."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from solbook.archive import frames as catalogue
+from solbook.archive.frames import AssetRow, FrameRow
+from solbook.errors import SolbookError
+from solbook.missions import Mission, mission
+from solbook.site import words
+from solbook.site.pages import links
+from solbook.site.pages.cameras import CameraName, camera_name
+from solbook.site.pages.cards import CardMaker, alt_text, sol_and_time
+from solbook.site.pages.exposure import exposure_words
+from solbook.site.pages.files import best_file, downloads
+from solbook.site.pages.frame_facts import (
+    credit_note,
+    frame_facts,
+    place_in_time,
+    provenance,
+    raw_records,
+    time_difference,
+)
+from solbook.site.pages.shell import Head, Link, mission_crumbs, render
+from solbook.site.state import archive, pictures
+from solbook.site.titles import credit_line, frame_title
+
+router = APIRouter()
+
+
+@router.get("/frames/{mission_id}/{product_id}")
+def one_frame(request: Request, mission_id: str, product_id: str) -> Response:
+    """A frame; an id with its version or in another case leads to the frame's own address."""
+    facts = mission(mission_id.lower())
+    with archive(request).reading() as connection:
+        frame = catalogue.find_frame(connection, product_id, facts.id)
+        if frame is None:
+            frame = catalogue.find_frame(connection, product_id.upper(), facts.id)
+        if frame is None:
+            raise SolbookError(
+                "There is no such frame here.",
+                code="not_found",
+                found=f"{facts.id}/{product_id[:120]}",
+                expected="the id of a frame of this archive",
+                help="Find the frame on the page of its sol.",
+            )
+        if (mission_id, product_id) != (frame.mission, frame.product_id):
+            return RedirectResponse(links.frame_path(frame.id), 308)
+        return _show(request, connection, facts, frame)
+
+
+def _show(
+    request: Request, connection: sa.Connection, facts: Mission, frame: FrameRow
+) -> HTMLResponse:
+    same_exposure = catalogue.exposure_of(connection, frame)
+    earlier, later = catalogue.neighbours(connection, frame)
+    maker = CardMaker(request, connection, [frame, *same_exposure])
+    assets = maker.assets(frame)
+    records = catalogue.upstream_of(connection, frame.key)
+    camera = camera_name(frame.mission, frame.instrument)
+    fetcher = pictures(request)
+    current, older = downloads(frame, assets, fetcher)
+    matter = {
+        "frame": frame,
+        "title": frame_title(frame),
+        "picture": maker.picture(frame),
+        "no_picture": _no_picture(assets, network=archive(request).settings.network),
+        "alt": alt_text(frame),
+        "best": best_file(frame, assets, fetcher),
+        "time": place_in_time(frame, facts),
+        "sol_href": links.sol_path(facts.id, frame.sol),
+        "caption": words.paragraphs(frame.caption),
+        "credit": credit_line(frame),
+        "credit_note": credit_note(frame),
+        "difference": time_difference(frame),
+        "facts": frame_facts(frame, camera),
+        "files": current,
+        "older_files": older,
+        "provenance": provenance(frame, assets, records),
+        "records": raw_records(records),
+        "flags": frame.flag_list,
+        "earlier": _step(earlier),
+        "later": _step(later),
+        "same_exposure": maker.cards(same_exposure, exposure_words(frame)),
+    }
+    return render(
+        request, connection, "frame.html", _head(facts, frame, camera, earlier, later), matter
+    )
+
+
+def _head(
+    facts: Mission,
+    frame: FrameRow,
+    camera: CameraName,
+    earlier: FrameRow | None,
+    later: FrameRow | None,
+) -> Head:
+    path = links.frame_path(frame.id)
+    when = f", {words.local_second(frame.lmst_s)}" if frame.lmst_s is not None else ""
+    return Head(
+        title=f"{frame_title(frame)}{when}",
+        description=f"{facts.name}: {alt_text(frame)}. Credit: {credit_line(frame)}.",
+        path=path,
+        twin=links.json_twin(path),
+        crumbs=mission_crumbs(
+            facts,
+            Link(f"sol {frame.sol}", links.sol_path(facts.id, frame.sol)),
+            Link(camera.name, camera.href),
+        ),
+        mission=facts,
+        sol=frame.sol,
+        previous=links.frame_path(earlier.id) if earlier else "",
+        next=links.frame_path(later.id) if later else "",
+    )
+
+
+def _step(frame: FrameRow | None) -> Link | None:
+    """A neighbour in time, as a link."""
+    if frame is None:
+        return None
+    name = camera_name(frame.mission, frame.instrument).name
+    return Link(f"{name}, {sol_and_time(frame)}", links.frame_path(frame.id))
+
+
+def _no_picture(assets: list[AssetRow], *, network: bool) -> str:
+    """Why there is no picture, in a sentence."""
+    if not any(asset.url for asset in assets):
+        return "No source says where its picture is."
+    failures = sorted({asset.failure for asset in assets if asset.failure})
+    if failures:
+        return f"It could not be fetched from its source: {words.listed(failures)}."
+    if not network:
+        return (
+            "Its files are still at the source; this archive does not fetch while it is off line."
+        )
+    return "Its files are still at the source."

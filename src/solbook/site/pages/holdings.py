@@ -1,0 +1,78 @@
+"""What every page shows of the whole archive, computed once for each state of it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from fastapi import Request
+
+from solbook.archive import overview
+from solbook.archive.catalogue import now_ns
+from solbook.archive.frames import latest_frames
+from solbook.missions import MISSIONS, Mission
+from solbook.site.thread import Thread, current_sol, lay_out
+
+
+class Holdings:
+    """Counts and threads of the archive at one number of its change log.
+
+    Requests run in several threads; at worst two of them compute the same thing.
+
+    Args:
+        change: The number.
+        connection: A connection that sees that state.
+    """
+
+    def __init__(self, change: int, connection: sa.Connection) -> None:
+        self.change = change
+        self.counts = {count.mission: count for count in overview.mission_counts(connection)}
+        newest = latest_frames(connection, 1)
+        self.newest_received_ns = newest[0].received_ns if newest else None
+        self.newest_mission = newest[0].mission if newest else next(iter(self.counts), None)
+        self.newest_sol = newest[0].sol if newest else self._last_sol()
+        self._sols: dict[str, list[tuple[int, int]]] = {}
+        self._threads: dict[tuple[str, int], Thread] = {}
+        self._sources: list[overview.SourceCount] | None = None
+
+    @property
+    def frames(self) -> int:
+        """Frames of all missions."""
+        return sum(count.frames for count in self.counts.values())
+
+    def sols(self, connection: sa.Connection, mission: str) -> list[tuple[int, int]]:
+        """Sols of a mission that have frames, and how many."""
+        if mission not in self._sols:
+            self._sols[mission] = overview.frames_by_sol(connection, mission)
+        return self._sols[mission]
+
+    def thread(self, connection: sa.Connection, mission: Mission) -> Thread:
+        """The thread of a mission; laid out anew on every sol of a mission that still runs."""
+        at_ns = now_ns()
+        key = (mission.id, 0 if mission.end_date else current_sol(mission, at_ns))
+        if key not in self._threads:
+            self._threads[key] = lay_out(mission, self.sols(connection, mission.id), at_ns)
+        return self._threads[key]
+
+    def sources(self, connection: sa.Connection) -> list[overview.SourceCount]:
+        """What each source has given."""
+        if self._sources is None:
+            self._sources = overview.source_counts(connection)
+        return self._sources
+
+    def mission_of_thread(self) -> Mission:
+        """The mission whose thread stands on pages of no mission: that of the newest downlink."""
+        return MISSIONS[self.newest_mission or next(iter(MISSIONS))]
+
+    def _last_sol(self) -> int | None:
+        if self.newest_mission is None:
+            return None
+        return self.counts[self.newest_mission].last_sol
+
+
+def holdings(request: Request, connection: sa.Connection) -> Holdings:
+    """The holdings as this request's connection sees them."""
+    change = overview.latest_change(connection)
+    kept: Holdings | None = getattr(request.app.state, "holdings", None)
+    if kept is None or kept.change != change:
+        kept = Holdings(change, connection)
+        request.app.state.holdings = kept
+    return kept

@@ -1,0 +1,211 @@
+"""The home page: what came down last, what time it is on Mars, which missions are here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from solbook.archive import overview
+from solbook.archive.catalogue import now_ns
+from solbook.archive.frames import FrameRow, latest_frames
+from solbook.missions import MISSIONS, Mission
+from solbook.site import words
+from solbook.site.pages import links
+from solbook.site.pages.cameras import camera_name, group_totals
+from solbook.site.pages.cards import Card, CardMaker, mission_and_sol, say_anywhere
+from solbook.site.pages.holdings import Holdings, holdings
+from solbook.site.pages.mission import MissionRow, mission_rows
+from solbook.site.pages.newest import frames_of_last_sols
+from solbook.site.pages.shell import Head, render
+from solbook.site.state import archive
+from solbook.site.titles import credit_line
+
+router = APIRouter()
+
+_SHOWN_A_DAY = 12
+_WIDTHS = {1: "", 2: "w2", 3: "w3", 4: "w4"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hero:
+    """The newest picture, large.
+
+    Attributes:
+        card: The frame.
+        title: Mission, sol and camera.
+        received: How long ago it came down; empty where the source does not say.
+        local: Sol and local time.
+        date: Its date on Earth; empty where the source gives no time.
+        credit: Whom to credit.
+        newest: Whether it is the newest frame, and not only the newest with a picture.
+    """
+
+    card: Card
+    title: str
+    received: str
+    sol: str
+    local: str
+    date: str
+    credit: str
+    newest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The newest frames of one sol of one mission.
+
+    Attributes:
+        title: Mission and sol.
+        href: The sol's page.
+        date: The date on Earth when the sol began.
+        totals: Frames of the whole sol, by group of cameras.
+        cards: The frames shown.
+        more: How many of the newest are not shown, in words; empty for none.
+        width: A class: how much of a line it takes.
+    """
+
+    title: str
+    href: str
+    date: str
+    totals: str
+    cards: list[Card]
+    more: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class SolNow:
+    """The sol and the local time of a mission that still runs, now.
+
+    Attributes:
+        place: Where, for example `Jezero`.
+        time: Local time, hours and minutes.
+        scale: `LMST` or `HLST`.
+        sol: The sol.
+        mission: The mission's name.
+        href: Its page.
+    """
+
+    place: str
+    time: str
+    scale: str
+    sol: int
+    mission: str
+    href: str
+
+
+@router.get("/")
+def home(request: Request) -> HTMLResponse:
+    """What came down last."""
+    keeper = archive(request)
+    with keeper.reading() as connection:
+        kept = holdings(request, connection)
+        limit = keeper.settings.latest_frames
+        frames = latest_frames(connection, limit)
+        if not frames and kept.newest_mission:
+            # No source here says when its frames came down: the newest sols stand in.
+            frames = frames_of_last_sols(connection, kept, kept.newest_mission, limit)
+        maker = CardMaker(request, connection, frames)
+        matter = {
+            "hero": _hero(frames, maker),
+            "days": _days(connection, frames, maker),
+            "clocks": sols_now(),
+            "missions": _held_first(mission_rows(connection, kept)),
+        }
+        head = Head(
+            title="Solbook: the newest frames from Mars",
+            description=_description(kept),
+            path="/",
+            twin=links.json_twin("/"),
+        )
+        return render(request, connection, "home.html", head, matter)
+
+
+def sols_now() -> list[SolNow]:
+    """The time now where a mission still runs."""
+    at_ns = now_ns()
+    clocks = []
+    for facts in MISSIONS.values():
+        if facts.end_date is None:
+            sol, lmst_s = facts.clock.from_utc(at_ns)
+            clocks.append(
+                SolNow(
+                    words.place_of(facts.landing_site),
+                    words.local_minute(lmst_s),
+                    facts.clock.kind,
+                    sol,
+                    facts.name,
+                    links.mission_path(facts.id),
+                )
+            )
+    return clocks
+
+
+def _description(kept: Holdings) -> str:
+    if not kept.frames:
+        return "Solbook, the open archive of Mars surface missions. Nothing is in this one yet."
+    return (
+        f"The newest of {words.counted(kept.frames, 'frame')} from"
+        f" {words.listed([MISSIONS[m].name for m in kept.counts])} on Mars,"
+        " by sol and local time, with credit and provenance."
+    )
+
+
+def _hero(frames: Sequence[FrameRow], maker: CardMaker) -> Hero | None:
+    frame = next((f for f in frames if maker.has_picture(f)), frames[0] if frames else None)
+    if frame is None:
+        return None
+    camera = camera_name(frame.mission, frame.instrument)
+    clock = MISSIONS[frame.mission].clock
+    received = words.ago(frame.received_ns, now_ns()) if frame.received_ns is not None else ""
+    local = f"{words.local_minute(frame.lmst_s)} {clock.kind}" if frame.lmst_s is not None else ""
+    return Hero(
+        card=maker.card(frame, say_anywhere),
+        title=f"{mission_and_sol(frame)}: {camera.name}",
+        received=received,
+        sol=f"sol {frame.sol}",
+        local=local,
+        date=words.utc_day(frame.utc_ns) if frame.utc_ns is not None else "",
+        credit=credit_line(frame),
+        newest=frame is frames[0],
+    )
+
+
+def _days(connection: sa.Connection, frames: Sequence[FrameRow], maker: CardMaker) -> list[Day]:
+    grouped: dict[tuple[str, int], list[FrameRow]] = {}
+    for frame in frames:
+        grouped.setdefault((frame.mission, frame.sol), []).append(frame)
+    return [
+        _day(connection, MISSIONS[mission_id], sol, of_sol, maker)
+        for (mission_id, sol), of_sol in grouped.items()
+    ]
+
+
+def _day(
+    connection: sa.Connection,
+    facts: Mission,
+    sol: int,
+    frames: Sequence[FrameRow],
+    maker: CardMaker,
+) -> Day:
+    # Frames whose picture is here come first; the order in time is the sol page's.
+    shown = sorted(frames, key=lambda frame: not maker.has_picture(frame))[:_SHOWN_A_DAY]
+    rest = len(frames) - len(shown)
+    counts = overview.instrument_counts(connection, facts.id, sol)
+    return Day(
+        title=f"{facts.name}, sol {sol}",
+        href=links.sol_path(facts.id, sol),
+        date=words.utc_day(facts.clock.sol_start_utc(sol)),
+        totals=group_totals(facts.id, counts),
+        cards=maker.cards(shown, say_anywhere),
+        more=f"{words.number(rest)} more just came down with these" if rest else "",
+        width=_WIDTHS.get(len(shown), "all"),
+    )
+
+
+def _held_first(rows: list[MissionRow]) -> list[MissionRow]:
+    return [row for row in rows if row.frames]

@@ -1,0 +1,47 @@
+"""The addresses of pages, pictures and files."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+
+def mission_path(mission: str) -> str:
+    """A mission's page."""
+    return f"/missions/{quote(mission, safe='')}"
+
+
+def sol_path(mission: str, sol: int) -> str:
+    """A sol's page."""
+    return f"{mission_path(mission)}/sols/{sol}"
+
+
+def instrument_path(mission: str, code: str) -> str:
+    """A camera's page."""
+    return f"{mission_path(mission)}/instruments/{quote(code, safe='')}"
+
+
+def frame_path(frame_id: str) -> str:
+    """A frame's page; its id is `mission/product_id`."""
+    return f"/frames/{quote(frame_id)}"
+
+
+def picture_path(frame_id: str, width_px: int) -> str:
+    """A thumbnail of a frame."""
+    return f"{frame_path(frame_id)}/picture/{width_px}.webp"
+
+
+def file_path(frame_id: str, version: int, role: str, *, download: bool = False) -> str:
+    """A file of a frame as the upstream published it."""
+    path = f"{frame_path(frame_id)}/files/{version}/{quote(role, safe='')}"
+    return f"{path}?download=1" if download else path
+
+
+def with_query(path: str, **query: object) -> str:
+    """A path with the parts of a query that are not `None`."""
+    given = {name: value for name, value in query.items() if value is not None}
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def json_twin(path: str) -> str:
+    """The JSON that says what a page says."""
+    return "/api/latest" if path == "/" else f"/api{path}"

@@ -1,0 +1,209 @@
+"""The shell of every page: title, menu, breadcrumb, thread, foot; and the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import jinja2
+import sqlalchemy as sa
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from solbook.archive.catalogue import now_ns
+from solbook.missions import Mission
+from solbook.site import words
+from solbook.site.pages import links
+from solbook.site.pages.holdings import Holdings, holdings
+from solbook.site.styles import style_sheet
+from solbook.site.thread import ThreadView, view
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "theme"
+
+_MENU = (("Latest", "/"), ("Missions", "/missions"), ("About", "/about"))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words and where they lead; an empty address is where the reader is."""
+
+    label: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What a page says of itself.
+
+    Attributes:
+        title: Its title, without the site's name.
+        description: One or two sentences for search engines and previews.
+        path: Its canonical path, with the parts of the query that make it another page.
+        twin: Path of its JSON; empty where it has none.
+        crumbs: The way here.
+        mission: Mission of its thread; that of the newest downlink if left out.
+        sol: Sol it stands on; `None` for nowhere, or the newest where no mission is named.
+        place: What the page is, for the spoken label of the thread.
+        previous: Address of the page before, in the order of time.
+        next: Address of the page after.
+    """
+
+    title: str
+    description: str
+    path: str
+    twin: str = ""
+    crumbs: tuple[Link, ...] = ()
+    mission: Mission | None = None
+    sol: int | None = None
+    place: str = ""
+    previous: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """An entry of the menu; `here` is the value of its `aria-current`, or empty."""
+
+    label: str
+    href: str
+    here: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Everything of a page that is not its matter."""
+
+    title: str
+    description: str
+    canonical: str
+    twin: str
+    crumbs: tuple[Link, ...]
+    previous: str
+    next: str
+    menu: list[MenuItem]
+    thread: ThreadView | None
+    style_href: str
+    theme: str
+    themes: tuple[str, ...]
+    back: str
+    foot: str
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("solbook.site", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def render(
+    request: Request,
+    connection: sa.Connection,
+    template: str,
+    head: Head,
+    matter: Mapping[str, Any],
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    """A page.
+
+    Args:
+        request: The request.
+        connection: The page's connection.
+        template: The template of its matter.
+        head: What it says of itself.
+        matter: What the template shows.
+        status: HTTP status.
+    """
+    kept = holdings(request, connection)
+    thread = _thread(kept, connection, head)
+    return respond(template, _shell(request, head, thread, foot_line(kept)), matter, status)
+
+
+def render_bare(
+    request: Request, template: str, head: Head, matter: Mapping[str, Any], *, status: int
+) -> HTMLResponse:
+    """A page without the archive: what is shown when the archive itself cannot be read."""
+    return respond(template, _shell(request, head, None, ""), matter, status)
+
+
+def respond(template: str, shell: Shell, matter: Mapping[str, Any], status: int) -> HTMLResponse:
+    """A template filled in."""
+    text = _templates().get_template(template).render(shell=shell, **matter)
+    # The colour scheme comes from a cookie; a page may be kept but is asked after each time.
+    headers = {"Cache-Control": "no-cache", "Vary": "Cookie"}
+    return HTMLResponse(text, status, headers)
+
+
+def theme_of(request: Request) -> str:
+    """The colour scheme the reader chose; `auto` follows their system."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else THEMES[0]
+
+
+def foot_line(kept: Holdings) -> str:
+    """What the archive holds, in a sentence."""
+    if not kept.frames:
+        return "This archive is empty."
+    held = (
+        f"Solbook keeps {words.counted(kept.frames, 'frame')} of"
+        f" {words.counted(len(kept.counts), 'mission')} here."
+    )
+    if kept.newest_received_ns is None:
+        return held
+    when = words.ago(kept.newest_received_ns, now_ns())
+    return f"{held} The newest reached the ground {when}."
+
+
+def _thread(kept: Holdings, connection: sa.Connection, head: Head) -> ThreadView:
+    if head.mission is not None:
+        return view(kept.thread(connection, head.mission), head.sol, head.place)
+    thread = kept.thread(connection, kept.mission_of_thread())
+    return view(thread, kept.newest_sol, "the newest downlink" if kept.newest_sol else "")
+
+
+def _shell(request: Request, head: Head, thread: ThreadView | None, foot: str) -> Shell:
+    base = str(request.base_url).rstrip("/")
+    here = request.url.path
+    query = f"?{request.url.query}" if request.url.query else ""
+    return Shell(
+        title=head.title,
+        description=head.description,
+        canonical=base + head.path,
+        twin=head.twin,
+        crumbs=head.crumbs,
+        previous=head.previous,
+        next=head.next,
+        menu=[MenuItem(label, href, _here(here, href)) for label, href in _MENU],
+        thread=thread,
+        style_href=style_sheet().address,
+        theme=theme_of(request),
+        themes=THEMES,
+        back=here + query,
+        foot=foot,
+    )
+
+
+def _here(path: str, href: str) -> str:
+    if path == href:
+        return "page"
+    return "true" if href != "/" and path.startswith(href + "/") else ""
+
+
+def mission_crumbs(mission: Mission, *more: Link) -> tuple[Link, ...]:
+    """The way to a page of a mission."""
+    if not more:
+        return (Link("Missions", "/missions"), Link(mission.name))
+    return (
+        Link("Missions", "/missions"),
+        Link(mission.name, links.mission_path(mission.id)),
+        *more,
+    )
