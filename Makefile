@@ -10,7 +10,7 @@ DEMO_FROM ?= $(wildcard ../shared/data)
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format bench soak docs clean
+.PHONY: help demo test test-fast check format bench soak clean
 
 help: ## List the tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'

@@ -87,8 +87,8 @@ def pages(total: int, page_size: int = 100) -> Iterator[bytes]:
         yield json.dumps(page).encode()
 
 
-def write_pages(folder: Path, total: int) -> None:
+def write_pages(folder: Path, total: int, page_size: int = 100) -> None:
     """Pages as saved files in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    for number, page in enumerate(pages(total)):
+    for number, page in enumerate(pages(total, page_size)):
         (folder / f"page-{number:06d}.json").write_bytes(page)

@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     )
     latest_frames: int = Field(default=48, gt=0, description="Frames on the home page.")
     frames_per_page: int = Field(
-        default=200, gt=0, le=1000, description="Frames on one page of a sol or an instrument."
+        default=200, gt=0, le=1000, description="Frames on one page of a camera's frames of a sol."
     )
 
     @classmethod

@@ -67,9 +67,18 @@ class Archive:
     @classmethod
     def create(cls, path: Path, settings: Settings | None = None) -> Archive:
         """Open the archive at a path, making it first if there is none."""
-        path.mkdir(parents=True, exist_ok=True)
-        # SQLite takes an empty file for an empty database; the migrations fill it.
-        (path / CATALOGUE_FILE).touch()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            # SQLite takes an empty file for an empty database; the migrations fill it.
+            (path / CATALOGUE_FILE).touch()
+        except OSError as error:
+            raise SolbookError(
+                f"No archive can be made at {path}.",
+                code="no_archive",
+                found=error.strerror or str(error),
+                expected="a folder that may be written, or a path where one can be made",
+                help="Choose another path: solbook -a PATH",
+            ) from error
         return cls(path, settings)
 
     @property
@@ -100,8 +109,17 @@ class Archive:
         self.engine.dispose()
 
     def _migrate(self) -> None:
-        with self.engine.connect() as connection:
-            at = MigrationContext.configure(connection).get_current_revision()
+        try:
+            with self.engine.connect() as connection:
+                at = MigrationContext.configure(connection).get_current_revision()
+        except sa.exc.DatabaseError as error:
+            raise SolbookError(
+                f"The catalogue of {self.path} cannot be opened.",
+                code="no_archive",
+                found=str(error.orig),
+                expected=f"a catalogue made by Solbook in {CATALOGUE_FILE}",
+                help="Put back the file from a copy, or make a new archive.",
+            ) from error
         if at == HEAD:
             return
         if at is not None and at > HEAD:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 import sqlalchemy as sa
 
@@ -11,23 +13,18 @@ from solbook.archive.photos import OWN_PHOTO_ID_BASE
 _PHOTOS = schema.PHOTOS.c
 
 
-class PhotoRow(msgspec.Struct, frozen=True):
-    """A photo as the API gives it, but for its camera's names and its rover."""
+class PhotoRow(NamedTuple):
+    """A photo as the API gives it, but for the facts of its rover."""
 
     photo_id: int
     rover_id: int
     sol: int
     camera_id: int
     img_src: str
-
-
-class PhotoCamera(msgspec.Struct, frozen=True):
-    """A camera of the API."""
-
-    camera_id: int
-    rover_id: int
-    name: str
-    full_name: str
+    camera_name: str
+    camera_full_name: str
+    status: str | None
+    """The rover's status, where an imported answer states one."""
 
 
 class ManifestDay(msgspec.Struct, frozen=True):
@@ -46,16 +43,26 @@ class StatedRover(msgspec.Struct, frozen=True):
     status: str | None
 
 
-_ROW = tuple(_PHOTOS[name] for name in PhotoRow.__struct_fields__)
+_CAMERAS = schema.PHOTO_CAMERAS.c
+_STATED = schema.PHOTO_STATED_ROVERS.c
+_ROW = sa.select(
+    _PHOTOS.photo_id,
+    _PHOTOS.rover_id,
+    _PHOTOS.sol,
+    _PHOTOS.camera_id,
+    _PHOTOS.img_src,
+    _CAMERAS.name,
+    _CAMERAS.full_name,
+    sa.select(_STATED.status).where(_STATED.rover_id == _PHOTOS.rover_id).scalar_subquery(),
+).join_from(schema.PHOTOS, schema.PHOTO_CAMERAS, _PHOTOS.camera_id == _CAMERAS.camera_id)
 
 _OF_SOL = (
-    sa.select(*_ROW)
-    .where(_PHOTOS.rover_id == sa.bindparam("rover"), _PHOTOS.sol == sa.bindparam("sol"))
+    _ROW.where(_PHOTOS.rover_id == sa.bindparam("rover"), _PHOTOS.sol == sa.bindparam("sol"))
     .order_by(_PHOTOS.camera_id, _PHOTOS.photo_id)
     .limit(sa.bindparam("limit"))
     .offset(sa.bindparam("offset"))
 )
-_OF_SOL_AND_CAMERAS = _OF_SOL.where(_PHOTOS.camera_id.in_(sa.bindparam("cameras", expanding=True)))
+_OF_SOL_AND_CAMERA = _OF_SOL.where(sa.func.lower(_CAMERAS.name) == sa.bindparam("camera"))
 
 
 def photos_of_sol(
@@ -63,7 +70,7 @@ def photos_of_sol(
     rover_id: int,
     sol: int,
     *,
-    camera_ids: list[int] | None = None,
+    camera: str | None = None,
     limit: int = -1,
     offset: int = 0,
 ) -> list[PhotoRow]:
@@ -73,16 +80,16 @@ def photos_of_sol(
         connection: A connection of the archive.
         rover_id: The rover.
         sol: The sol.
-        camera_ids: Only of these cameras.
+        camera: Only of the camera of this name, in any letter case.
         limit: At most so many; -1 for all.
         offset: After so many.
     """
     values = {"rover": rover_id, "sol": sol, "limit": limit, "offset": offset}
-    if camera_ids is None:
+    if camera is None:
         rows = connection.execute(_OF_SOL, values)
     else:
-        rows = connection.execute(_OF_SOL_AND_CAMERAS, values | {"cameras": camera_ids})
-    return [PhotoRow(*row) for row in rows]
+        rows = connection.execute(_OF_SOL_AND_CAMERA, values | {"camera": camera.lower()})
+    return [PhotoRow._make(row) for row in rows.all()]
 
 
 def photo_by_id(connection: sa.Connection, photo_id: int) -> PhotoRow | None:
@@ -90,23 +97,15 @@ def photo_by_id(connection: sa.Connection, photo_id: int) -> PhotoRow | None:
 
     An id of ours stays good when an imported answer has since given the photo its old one.
     """
-    row = connection.execute(sa.select(*_ROW).where(_PHOTOS.photo_id == photo_id)).first()
+    row = connection.execute(_ROW.where(_PHOTOS.photo_id == photo_id)).first()
     if row is None and photo_id >= OWN_PHOTO_ID_BASE:
         item, version = divmod(photo_id - OWN_PHOTO_ID_BASE, 100)
         row = connection.execute(
-            sa.select(*_ROW)
-            .where(_PHOTOS.item == item)
+            _ROW.where(_PHOTOS.item == item)
             .order_by((_PHOTOS.version == version).desc(), _PHOTOS.version.desc())
             .limit(1)
         ).first()
-    return PhotoRow(*row) if row else None
-
-
-def photo_cameras(connection: sa.Connection) -> dict[int, PhotoCamera]:
-    """Every camera that has photos, by its id."""
-    table = schema.PHOTO_CAMERAS.c
-    rows = connection.execute(sa.select(*(table[name] for name in PhotoCamera.__struct_fields__)))
-    return {row[0]: PhotoCamera(*row) for row in rows}
+    return PhotoRow._make(row) if row else None
 
 
 def latest_photo_sol(connection: sa.Connection, rover_id: int) -> int | None:
@@ -128,12 +127,16 @@ def manifest(connection: sa.Connection, rover_id: int, *, stated: bool) -> list[
     """
     days: dict[int, tuple[int, set[str]]] = {}
     counts = schema.PHOTO_COUNTS.c
-    names = photo_cameras(connection)
-    for sol, camera_id, photos in connection.execute(
-        sa.select(counts.sol, counts.camera_id, counts.photos).where(counts.rover_id == rover_id)
-    ):
+    held = (
+        sa.select(counts.sol, counts.photos, _CAMERAS.name)
+        .join_from(
+            schema.PHOTO_COUNTS, schema.PHOTO_CAMERAS, counts.camera_id == _CAMERAS.camera_id
+        )
+        .where(counts.rover_id == rover_id)
+    )
+    for sol, photos, name in connection.execute(held):
         total, cameras = days.get(sol, (0, set()))
-        days[sol] = total + photos, cameras | {names[camera_id].name}
+        days[sol] = total + photos, cameras | {name}
     if stated:
         table = schema.PHOTO_STATED_SOLS.c
         for sol, photos, names_of_sol in connection.execute(

@@ -12,8 +12,20 @@ from solbook.archive.ingest import Tally
 
 
 def begin_run(archive: Archive, source: str, origin: str) -> int:
-    """Note that a run begins; returns its key."""
+    """Note that a run begins; returns its key.
+
+    A run of the same thing that never ended was cut off; it is noted as `interrupted`.
+    """
     with archive.writing() as connection:
+        connection.execute(
+            sa.update(schema.RUNS)
+            .where(
+                schema.RUNS.c.source == source,
+                schema.RUNS.c.origin == origin,
+                schema.RUNS.c.state == "running",
+            )
+            .values(state="interrupted")
+        )
         key = connection.execute(
             sa.insert(schema.RUNS).values(
                 source=source, origin=origin, state="running", started_ns=now_ns()

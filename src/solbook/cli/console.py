@@ -52,6 +52,18 @@ def page_progress(title: str) -> Iterator[OnPage]:
         yield on_page
 
 
+def not_all(reports: list[IngestReport], attached: AttachReport | None) -> bool:
+    """Whether something was left out: quarantined, unusable, or short of the feed's total."""
+    return bool(attached and attached.unusable) or any(
+        report.state == "short" or report.tally.quarantined for report in reports
+    )
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 frame`, `1,341 frames`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def print_ingest(report: IngestReport) -> None:
     """What became of the records of a run."""
     tally = report.tally
@@ -62,7 +74,7 @@ def print_ingest(report: IngestReport) -> None:
         f" · quarantined {tally.quarantined:,}"
     )
     if report.passed_over:
-        out.print(f"  {len(report.passed_over):,} files of other kinds passed over")
+        out.print(f"  {counted(len(report.passed_over), 'file')} of other kinds passed over")
 
 
 def print_attach(report: AttachReport) -> None:

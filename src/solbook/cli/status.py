@@ -16,6 +16,7 @@ from solbook.archive.overview import (
     recent_runs,
     source_counts,
 )
+from solbook.cli.console import counted
 from solbook.clock import format_utc
 
 _RUNS = 5
@@ -55,14 +56,15 @@ def status_text(status: Status) -> str:
     if not status.missions:
         lines.append("             empty; try: solbook ingest m2020 ADDRESS_OR_PATH")
     lines += [
-        f"{mission.mission:12} {mission.frames:>10,} frames on {mission.sols:,} sols"
-        f" ({mission.first_sol} to {mission.last_sol})"
+        f"{mission.mission:12} {counted(mission.frames, 'frame')} on"
+        f" {counted(mission.sols, 'sol')} ({mission.first_sol} to {mission.last_sol})"
         for mission in status.missions
     ]
-    lines.append(f"files        {status.files:>10,} stored, {status.file_bytes:,} bytes")
+    lines.append(f"files        {status.files:,} stored, {status.file_bytes:,} bytes")
     lines.append("")
     lines += [
-        f"from {source.source:10} {source.records:>7,} records of {source.frames:,} frames,"
+        f"from {source.source:10} {counted(source.records, 'record')} of"
+        f" {counted(source.frames, 'frame')},"
         f" {source.quarantined:,} in quarantine"
         for source in status.sources
     ]

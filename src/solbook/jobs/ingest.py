@@ -28,6 +28,7 @@ class IngestReport(msgspec.Struct):
         pages: Pages read.
         tally: What became of the records.
         stated_total: How many records the feed says it has, where it says.
+        of_total: How many records came in pages that state a total.
         passed_over: Files of a folder that are not of this source.
     """
 
@@ -38,6 +39,7 @@ class IngestReport(msgspec.Struct):
     pages: int = 0
     tally: Tally = msgspec.field(default_factory=Tally)
     stated_total: int | None = None
+    of_total: int = 0
     passed_over: list[Path] = msgspec.field(default_factory=list)
 
 
@@ -84,6 +86,7 @@ def write_pages(
             report.pages += 1
             if page.total is not None:
                 report.stated_total = page.total
+                report.of_total += tally.read - tally.quarantined
             if on_page is not None:
                 on_page(page, tally)
         _conclude(report)
@@ -115,7 +118,10 @@ def _conclude(report: IngestReport) -> None:
     if report.stated_total is None:
         report.message += "; the feed states no total."
         return
-    report.message += f"; the feed states {report.stated_total:,}."
-    if stored < report.stated_total:
+    report.message += f"; the feed states {report.stated_total:,} in all"
+    report.message += (
+        "." if report.of_total == stored else f", of which {report.of_total:,} are among them."
+    )
+    if report.of_total < report.stated_total:
         # One saved page of a long answer is short too, but nothing went wrong with it.
         report.state = "short" if is_address(report.origin) else "partial"

@@ -1,6 +1,12 @@
 """The vocabulary: what a source hands to the archive, and the ids of the field."""
 
-from solbook.records.frame import Asset, Frame, PhotoStatement, frame_id
+from solbook.records.frame import (
+    Asset,
+    Frame,
+    PhotoStatement,
+    frame_id,
+    product_and_version,
+)
 from solbook.records.page import (
     ManifestSol,
     Rejected,
@@ -23,5 +29,6 @@ __all__ = [
     "exposure_key",
     "frame_id",
     "parse_product_id",
+    "product_and_version",
     "stem_of",
 ]

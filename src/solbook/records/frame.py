@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from solbook.records.product_id import ProductId
 from solbook.records.upstream import UpstreamRecord
 
 
-class Asset(msgspec.Struct, frozen=True):
+class Asset(msgspec.Struct, frozen=True, gc=False):
     """One file of a frame, as the upstream offers it.
 
     Attributes:
@@ -120,6 +121,23 @@ class Frame(msgspec.Struct, kw_only=True):
     def id(self) -> str:
         """The frame's public id, `mission/product_id`."""
         return frame_id(self.mission, self.product_id)
+
+
+def product_and_version(name: ProductId | None, upstream_id: str) -> tuple[str, int]:
+    """What a frame is called without its version, and the version.
+
+    Only names of Mars 2020 have a version that is renewed in place; elsewhere the whole name is
+    the product.
+
+    Args:
+        name: The parsed name, where it could be parsed.
+        upstream_id: The id as the source gives it.
+    """
+    if name is None:
+        return upstream_id, 0
+    if name.convention != "M2020":
+        return name.text, 0
+    return name.base, name.version or 0
 
 
 def frame_id(mission: str, product_id: str) -> str:

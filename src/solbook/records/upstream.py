@@ -10,7 +10,8 @@ import msgspec
 import zstandard
 
 _LOCAL = threading.local()
-_LEVEL = 3
+# Single records of 2 kB come out no larger than at higher levels.
+_LEVEL = 1
 # A quarantined page may be as large as a page may be.
 _MAX_RECORD_BYTES = 1 << 30
 

@@ -59,7 +59,14 @@ class PathsAndHeaders:
         elif is_api_path(path):
             headers["Access-Control-Allow-Origin"] = "*"
 
+        # A HEAD is a GET whose body stays here.
+        head = scope["method"] == "HEAD"
+        if head:
+            scope = {**scope, "method": "GET"}
+
         async def send_with_headers(message: Message) -> None:
+            if head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             if message["type"] == "http.response.start":
                 present = MutableHeaders(scope=message)
                 for name, value in headers.items():

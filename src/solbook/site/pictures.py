@@ -16,7 +16,7 @@ from solbook.errors import SolbookError
 from solbook.imaging import THUMBNAIL_WIDTHS_PX, NotAPicture, thumbnail
 from solbook.jobs import PictureFetcher
 from solbook.records import frame_id
-from solbook.site.state import archive, pictures
+from solbook.site.state import use_archive, use_pictures
 
 router = APIRouter(tags=["Pictures"])
 
@@ -28,8 +28,8 @@ _THUMBNAIL_CACHE = "public, max-age=3600"
 # Upstream sizes, smallest first, with the width that is enough of each: a thumbnail needs no more.
 _FETCH_ORDER = (("medium", 640), ("large", 1280), ("full", 1 << 31))
 
-Keeper = Annotated[Archive, Depends(archive)]
-Fetcher = Annotated[PictureFetcher, Depends(pictures)]
+Keeper = Annotated[Archive, Depends(use_archive)]
+Fetcher = Annotated[PictureFetcher, Depends(use_pictures)]
 
 
 @router.get(

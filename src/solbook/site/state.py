@@ -1,8 +1,13 @@
-"""What requests share: the archive, its settings, a connection each."""
+"""What requests share: the archive, its settings, a connection each.
+
+Handlers call the plain functions; `Depends` takes the `use_…` coroutines, because FastAPI runs a
+plain function that is depended on in a thread, and two hops between threads take longer than most
+questions.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import cast
 
 import sqlalchemy as sa
@@ -18,17 +23,27 @@ def archive(request: Request) -> Archive:
     return cast("Archive", request.app.state.archive)
 
 
-def settings(request: Request) -> Settings:
-    """The archive's settings."""
-    return archive(request).settings
-
-
 def pictures(request: Request) -> PictureFetcher:
     """What fetches pictures the archive does not have yet."""
     return cast("PictureFetcher", request.app.state.pictures)
 
 
-def connection(request: Request) -> Iterator[sa.Connection]:
+async def use_archive(request: Request) -> Archive:
+    """The archive this site shows."""
+    return archive(request)
+
+
+async def use_settings(request: Request) -> Settings:
+    """The archive's settings."""
+    return archive(request).settings
+
+
+async def use_pictures(request: Request) -> PictureFetcher:
+    """What fetches pictures the archive does not have yet."""
+    return pictures(request)
+
+
+async def use_connection(request: Request) -> AsyncIterator[sa.Connection]:
     """A connection for one request, on which everything it reads is of one moment."""
     with archive(request).reading() as connection:
         yield connection

@@ -18,13 +18,13 @@ from solbook.site import words
 BAR_HEIGHT_PX = 30
 _BARS = 300
 _VIEW_WIDTH = 1000
-_LEAST_BAR_PX = 3.5
+_LEAST_BAR_PX = 5.0
 _MOST_BAR_PX = 25.0
 _BAR_SHARE = 0.74
 """How much of its bin a bar takes; the rest keeps bars apart."""
 
 _TICK_STEPS = (5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 2500)
-_MOST_TICKS = 5
+_MOST_TICKS = 6
 # The mark's letters: an upper bound of their width, for the box behind them.
 _LETTER_PX = 6.4
 _BOX_PADDING_PX = 12
@@ -123,13 +123,15 @@ class ThreadView:
         mark: Where the page stands; `None` where it stands nowhere.
         href: Where the whole of it leads.
         spoken: What a screen reader says of the link.
-        name_at_end: Whether the mission's name stands at the right end.
+        named: Whether the mission's name stands on it.
+        name_at_end: Whether the name stands at the right end.
     """
 
     thread: Thread
     mark: Mark | None
     href: str
     spoken: str
+    named: bool
     name_at_end: bool
 
 
@@ -172,13 +174,14 @@ def lay_out(mission: Mission, sols: Sequence[tuple[int, int]], now_ns: int) -> T
     )
 
 
-def view(thread: Thread, sol: int | None, page: str = "") -> ThreadView:
+def view(thread: Thread, sol: int | None, page: str = "", *, named: bool = True) -> ThreadView:
     """The line as one page shows it.
 
     Args:
         thread: The line.
         sol: Where the page stands; `None` for nowhere.
         page: What the page is, for the spoken label.
+        named: Whether the mission's name stands on it; not where it stands beside it.
     """
     path = f"/missions/{thread.mission}"
     where = f"sol {sol} of {thread.last_sol}" if sol is not None else f"{thread.last_sol} sols"
@@ -188,6 +191,7 @@ def view(thread: Thread, sol: int | None, page: str = "") -> ThreadView:
         mark=None if sol is None else thread.mark(sol),
         href=f"{path}#sols" if sol is None else f"{path}?at={sol}#sols",
         spoken=f"{thread.name}, {where}{about}: to the sols of the mission",
+        named=named,
         name_at_end=thread.name_at_end(sol),
     )
 
@@ -209,7 +213,7 @@ def _midnight_ns(iso_date: str) -> int:
 
 
 def _bars(thread: Thread, sols: Sequence[tuple[int, int]]) -> str:
-    """One closed path for all bars: their heights go with the root of the frames in a bin."""
+    """One closed path for all bars; heights go with the root of the frames."""
     width_sols = max(1, math.ceil((thread.last_sol + 1 - thread.first_sol) / _BARS))
     last_bin = (thread.last_sol - thread.first_sol) // width_sols
     bins: dict[int, int] = {}

@@ -18,6 +18,7 @@ _EPOCH_YEAR_RANGE_NS = (-62_135_596_800 * NS_PER_S, 253_402_300_799 * NS_PER_S)
 _BYTE_UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _DURATION_UNITS = (("day", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _AGO_UNITS = (("year", 31_557_600), ("day", 86_400), ("hour", 3_600), ("minute", 60))
+_BY = re.compile(r"(?<=[0-9])x(?=[0-9])")
 _PARAGRAPH = re.compile(r"(?:\s*\n\s*\n\s*)+")
 
 
@@ -34,6 +35,11 @@ def counted(value: int, noun: str, plural: str = "") -> str:
 def day(when: date) -> str:
     """A date: `10 Nov 2021`."""
     return f"{when.day} {when:%b} {when.year}"
+
+
+def sol_name(sol: int) -> str:
+    """`sol 755`, which no line end may part."""
+    return f"sol\N{NO-BREAK SPACE}{sol}"
 
 
 def utc_day(utc_ns: int) -> str:
@@ -128,6 +134,11 @@ def tilt(elevation_deg: float) -> str:
     if whole == 0:
         return "level"
     return f"{whole}° {'below' if elevation_deg < 0 else 'above'} level"
+
+
+def quantity(text: str) -> str:
+    """A size or angle of a table, set properly: `96x73 deg` with its own signs."""
+    return _BY.sub(f" {TIMES} ", text).replace(" deg", "°")
 
 
 def latitude(lat_deg: float) -> str:

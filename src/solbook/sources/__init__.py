@@ -17,6 +17,7 @@ from solbook.sources.reader import (
     read,
     read_files,
     recognise,
+    require_there,
     source_named,
 )
 
@@ -34,5 +35,6 @@ __all__ = [
     "read",
     "read_files",
     "recognise",
+    "require_there",
     "source_named",
 ]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 
 import httpx
 import stamina
@@ -72,7 +71,8 @@ class PageFetcher:
         raise AssertionError("unreachable")  # pragma: no cover
 
     def _fetch_once(self, address: str) -> bytes:
-        with self._stream(address) as response:
+        deadline = time.monotonic() + self.settings.timeout_s
+        with self.client.stream("GET", address) as response:
             if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
                 raise _Busy(response)
             if response.is_error:
@@ -83,19 +83,17 @@ class PageFetcher:
                     expected="HTTP 200",
                     help="Check the address.",
                 )
-            return self._body(response, address)
+            return self._body(response, address, deadline)
 
-    @contextmanager
-    def _stream(self, address: str) -> Iterator[httpx.Response]:
-        with self.client.stream("GET", address) as response:
-            yield response
-
-    def _body(self, response: httpx.Response, address: str) -> bytes:
+    def _body(self, response: httpx.Response, address: str, deadline: float) -> bytes:
         body = bytearray()
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > self.settings.max_page_bytes:
                 raise page_too_large(address, f"more than {len(body):,} bytes", self.settings)
+            # Each read has its own time-out; an answer in drips would pass them all.
+            if time.monotonic() > deadline:
+                raise _PassingFault(f"{len(body):,} bytes in {self.settings.timeout_s:g} s")
         return bytes(body)
 
 
@@ -113,7 +111,7 @@ class _Busy(_PassingFault):
 def _wait_for(error: Exception) -> bool | float:
     if isinstance(error, _Busy) and error.retry_after_s is not None:
         return error.retry_after_s
-    return isinstance(error, httpx.TransportError | _PassingFault)
+    return isinstance(error, httpx.TransportError | httpx.DecodingError | _PassingFault)
 
 
 def page_too_large(origin: str, found: str, settings: Settings) -> SolbookError:

@@ -26,6 +26,7 @@ from solbook.records import (
     UpstreamRecord,
     exposure_key,
     parse_product_id,
+    product_and_version,
     stem_of,
 )
 from solbook.sources.base import Envelope, Source, frame_or_reason
@@ -64,8 +65,8 @@ class M2020(Source):
     name = MISSION
 
     def recognises(self, body: bytes) -> bool:
-        """Whether a file is a page, a bare list or a single record of this feed."""
-        return b'"image_files"' in body and b'"imageid"' in body
+        """Whether a file is a page, a bare list, a single record or a complaint of this feed."""
+        return b'"image_files"' in body or b'"error_message"' in body
 
     def open_page(self, body: bytes) -> Envelope:
         """Find the records: a page, a look-up by id, a bare list of records, or one record."""
@@ -159,7 +160,9 @@ def _frame(data: dict[str, Any], record: bytes) -> Frame:
     # The id may lack the version, the file name never does; another file's name tells nothing.
     if name is None or not upstream_id.startswith(name.base):
         name = parse_product_id(upstream_id)
-    fields.flags.extend(f"new field: {key}" for key in data.keys() - _KNOWN_KEYS)
+    product_id, version = product_and_version(name, upstream_id)
+    if not data.keys() <= _KNOWN_KEYS:
+        fields.flags.extend(f"new field: {key}" for key in sorted(data.keys() - _KNOWN_KEYS))
     local = fields.lmst(data.get("date_taken_mars"), "date_taken_mars")
     if local is not None and local[0] != sol:
         fields.flags.append(f"date_taken_mars is of sol {local[0]}")
@@ -169,8 +172,8 @@ def _frame(data: dict[str, Any], record: bytes) -> Frame:
     sample_type = fields.text(data.get("sample_type"), "sample_type")
     return Frame(
         mission=MISSION,
-        product_id=name.base if name else upstream_id,
-        version=(name.version or 0) if name else 0,
+        product_id=product_id,
+        version=version,
         upstream_id=upstream_id,
         source=MISSION,
         sol=sol,

@@ -25,6 +25,7 @@ from solbook.records import (
     UpstreamRecord,
     exposure_key,
     parse_product_id,
+    product_and_version,
     stem_of,
 )
 from solbook.sources.base import Envelope, Source, frame_or_reason
@@ -81,7 +82,7 @@ class PhotosV1(Source):
         head = body[:200].lstrip()
         return (
             (b'"img_src"' in body and b'"earth_date"' in body)
-            or head.startswith((b'{"photo_manifest"', b'{"rovers"'))
+            or head.startswith((b'{"photo_manifest"', b'{"rovers"', b'{"errors"'))
             or b'"photo_manifest"' in head
         )
 
@@ -150,10 +151,11 @@ def _frame(data: dict[str, Any], record: bytes) -> Frame:
         )
     stem = required_id(stem_of(img_src))
     name = parse_product_id(stem)
+    product_id, version = product_and_version(name, stem)
     return Frame(
         mission=rover.mission,
-        product_id=name.base if name else stem,
-        version=(name.version or 0) if name else 0,
+        product_id=product_id,
+        version=version,
         upstream_id=str(photo_id),
         source=PhotosV1.name,
         sol=sol,

@@ -71,7 +71,7 @@ class RawImageItems(Source):
 
     def recognises(self, body: bytes) -> bool:
         """Whether a file is a page or a single record of this mission."""
-        if b'"imageid"' not in body or b'"image_files"' in body or b'"https_url"' not in body:
+        if b'"image_files"' in body or b'"https_url"' not in body:
             return False
         if re.search(rb'"mission"\s*:\s*"' + self.name.encode() + b'"', body):
             return True
@@ -142,7 +142,7 @@ class RawImageItems(Source):
                 "The record is of another mission.", found=mission, expected=self.name
             )
         fields = FieldReader()
-        fields.flags.extend(f"new field: {key}" for key in data.keys() - _KNOWN_KEYS)
+        fields.flags.extend(f"new field: {key}" for key in sorted(data.keys() - _KNOWN_KEYS))
         extended = object_of(data, "extended")
         url = fields.text(data.get("https_url") or data.get("url"), "https_url")
         name = parse_product_id(upstream_id) or (parse_product_id(stem_of(url)) if url else None)

@@ -60,6 +60,16 @@ def is_address(where: str) -> bool:
     return where.startswith(("http://", "https://"))
 
 
+def require_there(where: str) -> None:
+    """Make sure a place to read from is an address, or a path that exists.
+
+    Raises:
+        SolbookError: It is neither.
+    """
+    if not is_address(where) and not Path(where).exists():
+        raise _unreadable(Path(where), "No such file or directory")
+
+
 def read(
     source: Source,
     where: str,
@@ -98,15 +108,14 @@ def read_files(
     """Pages of saved files; files of one record each are joined into one page."""
     batch: SourcePage | None = None
     for page in (parse or parse_in_turn)(source, files):
-        if len(page.frames) + len(page.rejected) != 1 or page.rovers:
+        if len(page.frames) != 1 or page.rejected or page.rovers:
             yield page
             continue
         if batch is None:
             batch = msgspec.structs.replace(page, origin=str(Path(page.origin).parent))
         else:
             batch.frames += page.frames
-            batch.rejected += page.rejected
-        if len(batch.frames) + len(batch.rejected) >= _SIDECARS_PER_PAGE:
+        if len(batch.frames) >= _SIDECARS_PER_PAGE:
             yield batch
             batch = None
     if batch is not None:
@@ -180,10 +189,14 @@ def _read_file(path: Path, settings: Settings) -> bytes:
             raise page_too_large(str(path), f"{size:,} bytes", settings)
         return path.read_bytes()
     except OSError as error:
-        raise SolbookError(
-            f"{path} cannot be read.",
-            code="unreadable",
-            found=error.strerror or str(error),
-            expected="a saved page, a folder of saved pages, or an http(s) address",
-            help="Check the path.",
-        ) from error
+        raise _unreadable(path, error.strerror or str(error)) from error
+
+
+def _unreadable(path: Path, found: str) -> SolbookError:
+    return SolbookError(
+        f"{path} cannot be read.",
+        code="unreadable",
+        found=found,
+        expected="a saved page, a folder of saved pages, or an http(s) address",
+        help="Check the path.",
+    )

@@ -170,6 +170,12 @@ class InstrumentDetailAnswer(InstrumentAnswer):
     frames_by_sol: list[SolCountAnswer]
 
 
+class IndexAnswer(BaseModel):
+    """Where to begin: addresses by name."""
+
+    links: dict[str, str]
+
+
 class LatestAnswer(BaseModel):
     """The frames that reached the ground last."""
 

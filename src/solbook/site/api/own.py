@@ -13,7 +13,6 @@ from solbook.clock import mission_clock
 from solbook.errors import SolbookError
 from solbook.missions import MISSIONS, mission
 from solbook.records import frame_id
-from solbook.settings import Settings
 from solbook.site.api import models
 from solbook.site.api.answers import (
     frame_answer,
@@ -23,7 +22,7 @@ from solbook.site.api.answers import (
     run_answer,
     utc_text,
 )
-from solbook.site.state import connection, settings
+from solbook.site.state import use_connection
 
 MAX_FRAMES = 1000
 
@@ -33,11 +32,22 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 }
 router = APIRouter(tags=["Solbook"], responses=_ERRORS)
 
-Connection = Annotated[sa.Connection, Depends(connection)]
-Keeper = Annotated[Settings, Depends(settings)]
+Connection = Annotated[sa.Connection, Depends(use_connection)]
 Limit = Annotated[int, Query(ge=1, le=MAX_FRAMES, description="At most so many frames.")]
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="After so many frames.")]
 Sol = Annotated[int, Path(ge=-10_000, le=100_000)]
+
+
+@router.get("")
+def index() -> models.IndexAnswer:
+    """Where to begin."""
+    return models.IndexAnswer(
+        links={
+            name: f"/api/{name}"
+            for name in ("latest", "missions", "status", "quarantine", "openapi.json")
+        }
+        | {"photos_v1": "/api/v1/rovers"}
+    )
 
 
 @router.get("/latest")

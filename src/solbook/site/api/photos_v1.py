@@ -1,24 +1,25 @@
 """A drop-in for the retired Mars Rover Photos API, under `/api/v1` and `/mars-photos/api/v1`.
 
 Answers have exactly the keys, the order and the errors its clients knew; docs/photos-v1.md lists
-the two places where they differ on purpose.
+the places where they differ on purpose.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any
 
 import orjson
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from solbook.archive import photo_queries as queries
-from solbook.archive.photo_queries import ManifestDay, PhotoCamera, PhotoRow
+from solbook.archive.photo_queries import ManifestDay, PhotoRow
 from solbook.missions import photos_v1
 from solbook.settings import Settings
-from solbook.site.state import connection, settings
+from solbook.site.state import archive, use_connection, use_settings
 
 PREFIXES = ("/api/v1", "/mars-photos/api/v1")
 DEFAULT_PER_PAGE = 25
@@ -33,9 +34,38 @@ HEADERS = {
 
 router = APIRouter(tags=["Mars Rover Photos API v1"])
 
-Text = Annotated[str | None, Query()]
-Connection = Annotated[sa.Connection, Depends(connection)]
-Keeper = Annotated[Settings, Depends(settings)]
+Connection = Annotated[sa.Connection, Depends(use_connection)]
+Keeper = Annotated[Settings, Depends(use_settings)]
+
+_MEANINGS = {
+    "sol": "Sol of the mission; a text counts as the number it begins with, or 0.",
+    "earth_date": "Date by the API's convention, such as 2015-5-30.",
+    "camera": "A camera's short name, in any letter case.",
+    "page": "Page, from 1; without it everything comes.",
+    "per_page": "Photos on a page; 25 if left out.",
+}
+_OF_ANY_LIST = ("camera", "page", "per_page")
+
+
+def _parameters(*names: str) -> dict[str, Any]:
+    """What OpenAPI says of query parameters.
+
+    The handlers read them as they come: nothing a client may send is an error, and checking
+    five parameters would take FastAPI longer than answering.
+    """
+    return {
+        "parameters": [
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "description": _MEANINGS[name],
+                "schema": {"type": "string"},
+            }
+            for name in names
+        ]
+    }
+
 
 _LEADING_INTEGER = re.compile(r"\s*([+-]?[0-9]{1,18})")
 _EARTH_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
@@ -54,50 +84,39 @@ def rover(name: str, db: Connection, keeper: Keeper) -> Response:
     return _answer({"rover": _rover(db, found, keeper)}) if found else _invalid_rover()
 
 
-@router.get("/rovers/{name}/photos")
-async def photos(
-    name: str,
-    db: Connection,
-    keeper: Keeper,
-    sol: Text = None,
-    earth_date: Text = None,
-    camera: Text = None,
-    page: Text = None,
-    per_page: Text = None,
-) -> Response:
+@router.get("/rovers/{name}/photos", openapi_extra=_parameters("sol", "earth_date", *_OF_ANY_LIST))
+async def photos(name: str, request: Request) -> Response:
     """The photos of a sol or of an Earth date; `sol` wins."""
     found = photos_v1.rover(name)
     if found is None:
         return _invalid_rover()
+    sol = request.query_params.get("sol")
+    earth_date = request.query_params.get("earth_date")
+    sols: Iterable[int] = ()
     if sol is not None:
-        wanted = [_to_i(sol)] if sol.strip() else []
+        sols = [_to_i(sol)] if sol.strip() else []
     elif earth_date:
         day = _date(earth_date)
         if day is None:
             return _error("Invalid Earth Date")
-        wanted = list(photos_v1.sols_of(found, day))
-    else:
-        wanted = []
-    rows = _photos(db, found, wanted, camera, page, per_page)
-    return _answer({"photos": _photo_dicts(db, rows, found, keeper)})
+        sols = photos_v1.sols_of(found, day)
+    keeper = archive(request)
+    with keeper.reading() as db:
+        rows = _photos(db, found, sols, request.query_params)
+        return _answer({"photos": _photo_dicts(db, rows, found, keeper.settings)})
 
 
-@router.get("/rovers/{name}/latest_photos")
-async def latest_photos(
-    name: str,
-    db: Connection,
-    keeper: Keeper,
-    camera: Text = None,
-    page: Text = None,
-    per_page: Text = None,
-) -> Response:
+@router.get("/rovers/{name}/latest_photos", openapi_extra=_parameters(*_OF_ANY_LIST))
+async def latest_photos(name: str, request: Request) -> Response:
     """The photos of the greatest sol of which photos are held."""
     found = photos_v1.rover(name)
     if found is None:
         return _invalid_rover()
-    latest = queries.latest_photo_sol(db, found.id)
-    rows = _photos(db, found, [] if latest is None else [latest], camera, page, per_page)
-    return _answer({"latest_photos": _photo_dicts(db, rows, found, keeper)})
+    keeper = archive(request)
+    with keeper.reading() as db:
+        latest = queries.latest_photo_sol(db, found.id)
+        rows = _photos(db, found, [] if latest is None else [latest], request.query_params)
+        return _answer({"latest_photos": _photo_dicts(db, rows, found, keeper.settings)})
 
 
 @router.get("/manifests/{name}")
@@ -114,7 +133,7 @@ def manifest(name: str, db: Connection, keeper: Keeper) -> Response:
                 "name": found.name,
                 "landing_date": found.landing_date.isoformat(),
                 "launch_date": found.launch_date.isoformat(),
-                "status": _status(found, stated),
+                "status": (stated.status if stated else None) or found.status,
                 **_totals(found, days),
                 "photos": [
                     {
@@ -142,27 +161,16 @@ def photo(photo_id: str, db: Connection, keeper: Keeper) -> Response:
 
 
 def _photos(
-    db: sa.Connection,
-    rover: photos_v1.Rover,
-    sols: list[int],
-    camera: str | None,
-    page: str | None,
-    per_page: str | None,
+    db: sa.Connection, rover: photos_v1.Rover, sols: Iterable[int], query: Mapping[str, str]
 ) -> list[PhotoRow]:
     """The photos of some sols (an Earth date has at most one), cut to a page if one is named."""
-    limit, offset = _page(page, per_page)
-    camera_ids = None
-    if camera:
-        camera_ids = [
-            c.camera_id
-            for c in queries.photo_cameras(db).values()
-            if c.rover_id == rover.id and c.name.lower() == camera.lower()
-        ]
+    limit, offset = _page(query.get("page"), query.get("per_page"))
+    camera = query.get("camera") or None
     return [
         row
         for sol in sols
         for row in queries.photos_of_sol(
-            db, rover.id, sol, camera_ids=camera_ids, limit=limit, offset=offset
+            db, rover.id, sol, camera=camera, limit=limit, offset=offset
         )
     ]
 
@@ -182,14 +190,12 @@ def _photo_dicts(
 ) -> list[dict[str, Any]]:
     if not rows:
         return []
-    cameras = {
-        camera_id: _camera(camera) for camera_id, camera in queries.photo_cameras(db).items()
-    }
     rover_of_photo = (
         _rover(db, rover, keeper)
         if keeper.photos_v1_rover == "full"
-        else _rover_head(rover, queries.stated_rover(db, rover.id))
+        else _rover_head(rover, rows[0].status)
     )
+    cameras = {row.camera_id: _camera(row) for row in rows}
     dates = {sol: photos_v1.earth_date(rover, sol).isoformat() for sol in {r.sol for r in rows}}
     return [
         {
@@ -204,22 +210,22 @@ def _photo_dicts(
     ]
 
 
-def _camera(camera: PhotoCamera) -> dict[str, Any]:
+def _camera(row: PhotoRow) -> dict[str, Any]:
     return {
-        "id": camera.camera_id,
-        "name": camera.name,
-        "rover_id": camera.rover_id,
-        "full_name": camera.full_name,
+        "id": row.camera_id,
+        "name": row.camera_name,
+        "rover_id": row.rover_id,
+        "full_name": row.camera_full_name,
     }
 
 
-def _rover_head(rover: photos_v1.Rover, stated: queries.StatedRover | None) -> dict[str, Any]:
+def _rover_head(rover: photos_v1.Rover, status: str | None) -> dict[str, Any]:
     return {
         "id": rover.id,
         "name": rover.name,
         "landing_date": rover.landing_date.isoformat(),
         "launch_date": rover.launch_date.isoformat(),
-        "status": _status(rover, stated),
+        "status": status or rover.status,
     }
 
 
@@ -234,7 +240,7 @@ def _rover(db: sa.Connection, rover: photos_v1.Rover, keeper: Settings) -> dict[
             totals["max_date"] = photos_v1.earth_date(rover, stated.max_sol).isoformat()
         totals["total_photos"] = max(totals["total_photos"], stated.total_photos)
     return {
-        **_rover_head(rover, stated),
+        **_rover_head(rover, stated.status if stated else None),
         **totals,
         "cameras": [{"name": c.name, "full_name": c.full_name} for c in rover.cameras],
     }
@@ -247,10 +253,6 @@ def _totals(rover: photos_v1.Rover, days: list[ManifestDay]) -> dict[str, Any]:
         "max_date": photos_v1.earth_date(rover, max_sol).isoformat(),
         "total_photos": sum(day.total_photos for day in days),
     }
-
-
-def _status(rover: photos_v1.Rover, stated: queries.StatedRover | None) -> str:
-    return (stated.status if stated else None) or rover.status
 
 
 def _to_i(text: str) -> int:

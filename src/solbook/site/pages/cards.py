@@ -14,6 +14,7 @@ from solbook.missions import mission
 from solbook.site import words
 from solbook.site.pages import links
 from solbook.site.pages.cameras import MAST_GROUPS, camera_name
+from solbook.site.pages.tiles import part_name
 from solbook.site.state import pictures
 
 # Where neither the source nor a stored file tells a size: that of the placeholder.
@@ -183,10 +184,10 @@ def sol_and_time(frame: FrameRow) -> str:
 
 def mission_and_sol(frame: FrameRow) -> str:
     """`Perseverance, sol 755`."""
-    return f"{mission(frame.mission).name}, sol {frame.sol}"
+    return f"{mission(frame.mission).name}, {words.sol_name(frame.sol)}"
 
 
 def _kind(frame: FrameRow) -> str:
     size = words.pixel_size(frame.width_px, frame.height_px)
     kind = frame.sample_type if frame.sample_type not in (None, "full") else None
-    return " · ".join(part for part in (size, kind) if part)
+    return " · ".join(part for part in (part_name(frame.product_id), size, kind) if part)

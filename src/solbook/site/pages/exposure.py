@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from solbook.archive.frames import THUMBNAIL, FrameRow
-from solbook.records import ProductId, parse_product_id
+from solbook.records import parse_product_id
 from solbook.site import words
 from solbook.site.pages.cameras import camera_name
 from solbook.site.pages.cards import Words
-
-# Only these say which part of the detector a file shows in `camera_field`.
-_TILED = frozenset("NFR")
+from solbook.site.pages.tiles import tile_number
 
 
 def exposure_words(shown: FrameRow) -> Words:
@@ -18,7 +16,7 @@ def exposure_words(shown: FrameRow) -> Words:
     def say(other: FrameRow) -> tuple[str, str, str]:
         camera = camera_name(other.mission, other.instrument)
         size = words.pixel_size(other.width_px, other.height_px)
-        return camera.name, size or f"sol {other.sol}", reason(shown, other)
+        return camera.name, size or words.sol_name(other.sol), reason(shown, other)
 
     return say
 
@@ -30,33 +28,24 @@ def reason(shown: FrameRow, other: FrameRow) -> str:
         shown: The frame the reader looks at.
         other: The other one.
     """
+    here, there = parse_product_id(shown.product_id), parse_product_id(other.product_id)
+    tile = tile_number(there)
     parts: list[str] = []
     if other.instrument != shown.instrument:
         parts.append("other eye")
+    if tile is not None and tile != tile_number(here):
+        parts.append(f"tile {tile}")
     if other.sample_type != shown.sample_type:
         parts.append(_sample(other))
-    elif not parts:
-        parts.append(_part(parse_product_id(shown.product_id), parse_product_id(other.product_id)))
-    return ", ".join(parts)
+    if not parts and here is not None and there is not None:
+        if here.config != there.config:
+            parts.append("other colour")
+        if here.product_type != there.product_type:
+            parts.append(f"other product, {there.product_type}")
+    return ", ".join(parts) or "same exposure"
 
 
 def _sample(other: FrameRow) -> str:
     if other.sample_type == THUMBNAIL:
         return "thumbnail"
-    return "full frame" if other.sample_type in (None, "full") else other.sample_type
-
-
-def _part(shown: ProductId | None, other: ProductId | None) -> str:
-    if shown is None or other is None:
-        return "same exposure"
-    if other.instrument[:1] in _TILED and other.camera_field != shown.camera_field:
-        return f"tile {_tile(other)} of the same exposure" if _tile(other) else "other tile"
-    if other.config != shown.config:
-        return "other colour of the same exposure"
-    if other.product_type != shown.product_type:
-        return f"other product, {other.product_type}"
-    return "same exposure"
-
-
-def _tile(product: ProductId) -> str:
-    return (product.camera_field or "").strip("_").lstrip("0")
+    return "full frame" if other.sample_type in (None, "full") else str(other.sample_type)

@@ -88,7 +88,7 @@ def _download(frame: FrameRow, asset: AssetRow, fetcher: PictureFetcher) -> Down
         about=_about(asset),
         state=_state(asset, may_fetch=may_fetch),
         href=href if stored or may_fetch else "",
-        upstream=asset.url or "",
+        upstream=links.outside(asset.url),
         sha256=asset.sha256 or "",
     )
 

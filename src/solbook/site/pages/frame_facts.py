@@ -10,6 +10,7 @@ from solbook.archive.frames import AssetRow, FrameRow, UpstreamRow, best_stored
 from solbook.missions import Mission
 from solbook.records import parse_product_id
 from solbook.site import words
+from solbook.site.pages import links
 from solbook.site.pages.cameras import MAST_GROUPS, CameraName
 from solbook.site.pages.facts import Fact
 
@@ -145,8 +146,8 @@ def provenance(
 ) -> list[Fact]:
     """How a frame came here, and how to check that it is unchanged."""
     found = [Fact("Source", SOURCE_NAMES.get(frame.source, frame.source))]
-    if frame.page_url and frame.page_url.startswith(("https://", "http://")):
-        found.append(Fact("Upstream", "its page there", href=frame.page_url, outside=True))
+    if page := links.outside(frame.page_url):
+        found.append(Fact("Upstream", "its page there", href=page, outside=True))
     if frame.received_ns is not None:
         found.append(
             Fact(

@@ -30,6 +30,7 @@ class Holdings:
         self.newest_mission = newest[0].mission if newest else next(iter(self.counts), None)
         self.newest_sol = newest[0].sol if newest else self._last_sol()
         self._sols: dict[str, list[tuple[int, int]]] = {}
+        self._instruments: dict[str, list[overview.InstrumentCount]] = {}
         self._threads: dict[tuple[str, int], Thread] = {}
         self._sources: list[overview.SourceCount] | None = None
 
@@ -43,6 +44,14 @@ class Holdings:
         if mission not in self._sols:
             self._sols[mission] = overview.frames_by_sol(connection, mission)
         return self._sols[mission]
+
+    def instruments(
+        self, connection: sa.Connection, mission: str
+    ) -> list[overview.InstrumentCount]:
+        """Cameras of a mission that have frames."""
+        if mission not in self._instruments:
+            self._instruments[mission] = overview.instrument_counts(connection, mission)
+        return self._instruments[mission]
 
     def thread(self, connection: sa.Connection, mission: Mission) -> Thread:
         """The thread of a mission; laid out anew on every sol of a mission that still runs."""

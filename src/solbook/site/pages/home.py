@@ -17,6 +17,7 @@ from solbook.site import words
 from solbook.site.pages import links
 from solbook.site.pages.cameras import camera_name, group_totals
 from solbook.site.pages.cards import Card, CardMaker, mission_and_sol, say_anywhere
+from solbook.site.pages.days import Day, day
 from solbook.site.pages.holdings import Holdings, holdings
 from solbook.site.pages.mission import MissionRow, mission_rows
 from solbook.site.pages.newest import frames_of_last_sols
@@ -27,7 +28,6 @@ from solbook.site.titles import credit_line
 router = APIRouter()
 
 _SHOWN_A_DAY = 12
-_WIDTHS = {1: "", 2: "w2", 3: "w3", 4: "w4"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +52,6 @@ class Hero:
     date: str
     credit: str
     newest: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """The newest frames of one sol of one mission.
-
-    Attributes:
-        title: Mission and sol.
-        href: The sol's page.
-        date: The date on Earth when the sol began.
-        totals: Frames of the whole sol, by group of cameras.
-        cards: The frames shown.
-        more: How many of the newest are not shown, in words; empty for none.
-        width: A class: how much of a line it takes.
-    """
-
-    title: str
-    href: str
-    date: str
-    totals: str
-    cards: list[Card]
-    more: str
-    width: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +144,7 @@ def _hero(frames: Sequence[FrameRow], maker: CardMaker) -> Hero | None:
         card=maker.card(frame, say_anywhere),
         title=f"{mission_and_sol(frame)}: {camera.name}",
         received=received,
-        sol=f"sol {frame.sol}",
+        sol=words.sol_name(frame.sol),
         local=local,
         date=words.utc_day(frame.utc_ns) if frame.utc_ns is not None else "",
         credit=credit_line(frame),
@@ -192,18 +169,16 @@ def _day(
     frames: Sequence[FrameRow],
     maker: CardMaker,
 ) -> Day:
-    # Frames whose picture is here come first; the order in time is the sol page's.
-    shown = sorted(frames, key=lambda frame: not maker.has_picture(frame))[:_SHOWN_A_DAY]
-    rest = len(frames) - len(shown)
     counts = overview.instrument_counts(connection, facts.id, sol)
-    return Day(
-        title=f"{facts.name}, sol {sol}",
-        href=links.sol_path(facts.id, sol),
-        date=words.utc_day(facts.clock.sol_start_utc(sol)),
-        totals=group_totals(facts.id, counts),
-        cards=maker.cards(shown, say_anywhere),
-        more=f"{words.number(rest)} more just came down with these" if rest else "",
-        width=_WIDTHS.get(len(shown), "all"),
+    return day(
+        f"{facts.name}, {words.sol_name(sol)}",
+        links.sol_path(facts.id, sol),
+        facts.clock.sol_start_utc(sol),
+        group_totals(facts.id, counts),
+        frames,
+        maker,
+        shown=_SHOWN_A_DAY,
+        held=sum(count.frames - count.thumbnails for count in counts),
     )
 
 

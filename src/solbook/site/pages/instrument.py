@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import sqlalchemy as sa
@@ -17,39 +16,20 @@ from solbook.missions import Camera, Mission, camera, mission
 from solbook.site import words
 from solbook.site.pages import links
 from solbook.site.pages.cameras import CameraName, camera_name
-from solbook.site.pages.cards import Card, CardMaker, say_in_sol
+from solbook.site.pages.cards import CardMaker
+from solbook.site.pages.days import Day, day
 from solbook.site.pages.facts import Fact
+from solbook.site.pages.holdings import holdings
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
 from solbook.site.state import archive
 
 router = APIRouter()
 
-_SOLS_SHOWN = 12
-_FRAMES_SHOWN = 6
+_SOLS_SHOWN = 24
+_FRAMES_SHOWN = 4
 
 # What the sources of the table say of a number they do not vouch for.
 _UNSURE_PIXELS = "pixel count unverified"
-
-
-@dataclass(frozen=True, slots=True)
-class SolOfCamera:
-    """The frames of the camera on one sol.
-
-    Attributes:
-        title: `sol 755`.
-        date: The date on Earth when the sol began.
-        href: All of its frames.
-        held: How many, in words.
-        cards: The first of them.
-        pictured: Whether any of these has a picture.
-    """
-
-    title: str
-    date: str
-    href: str
-    held: str
-    cards: list[Card]
-    pictured: bool
 
 
 @router.get("/missions/{mission_id}/instruments/{code:path}")
@@ -62,7 +42,8 @@ def one_instrument(
     """A camera; `before` shows sols older than one."""
     facts = mission(mission_id)
     with archive(request).reading() as connection:
-        counts = {c.instrument: c for c in overview.instrument_counts(connection, facts.id)}
+        counted = holdings(request, connection).instruments(connection, facts.id)
+        counts = {count.instrument: count for count in counted}
         known = camera(facts.id, code)
         held = code if code in counts else code.upper()
         if held not in counts and known is not None:
@@ -136,19 +117,21 @@ def _days(
     facts: Mission,
     name: CameraName,
     sols: list[tuple[int, int]],
-) -> list[SolOfCamera]:
-    found = [(sol, count, _frames(connection, facts, name, sol)) for sol, count in sols]
-    maker = CardMaker(request, connection, [frame for _, _, frames in found for frame in frames])
+) -> list[Day]:
+    found = [_frames(connection, facts, name, sol) for sol, _ in sols]
+    maker = CardMaker(request, connection, [frame for frames in found for frame in frames])
     return [
-        SolOfCamera(
-            title=f"sol {sol}",
-            date=words.utc_day(facts.clock.sol_start_utc(sol)),
-            href=links.with_query(links.sol_path(facts.id, sol), instrument=name.code),
-            held=words.counted(count, "frame"),
-            cards=maker.cards(frames, say_in_sol),
-            pictured=any(maker.has_picture(frame) for frame in frames),
+        day(
+            words.sol_name(sol),
+            links.with_query(links.sol_path(facts.id, sol), instrument=name.code),
+            facts.clock.sol_start_utc(sol),
+            words.counted(count, "frame"),
+            frames,
+            maker,
+            shown=_FRAMES_SHOWN,
+            held=count,
         )
-        for sol, count, frames in found
+        for (sol, count), frames in zip(sols, found, strict=True)
     ]
 
 
@@ -193,4 +176,4 @@ def _numbers(known: Camera | None) -> list[Fact]:
         ("Resolution", known.resolution),
         ("Colour", known.colour),
     )
-    return [Fact(name, value) for name, value in rows if value]
+    return [Fact(name, words.quantity(value)) for name, value in rows if value]

@@ -36,6 +36,12 @@ def file_path(frame_id: str, version: int, role: str, *, download: bool = False)
     return f"{path}?download=1" if download else path
 
 
+def outside(address: str | None) -> str:
+    """An address of an upstream's, if it is one a browser opens as a page; else empty."""
+    is_web = address is not None and address.lower().startswith(("https://", "http://"))
+    return address if is_web and address else ""
+
+
 def with_query(path: str, **query: object) -> str:
     """A path with the parts of a query that are not `None`."""
     given = {name: value for name, value in query.items() if value is not None}

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from solbook.archive import overview
 from solbook.archive.catalogue import now_ns
+from solbook.archive.frames import FrameRow
 from solbook.errors import SolbookError
 from solbook.missions import MISSIONS, Mission, mission
 from solbook.site import words
@@ -27,6 +28,7 @@ from solbook.site.thread import ThreadView, current_sol, view
 
 router = APIRouter()
 
+_NEWEST_READ = 24
 _NEWEST_SHOWN = 8
 
 
@@ -83,7 +85,7 @@ def one_mission(
         kept = holdings(request, connection)
         sols = kept.sols(connection, facts.id)
         count = kept.counts.get(facts.id)
-        frames = frames_of_last_sols(connection, kept, facts.id, _NEWEST_SHOWN)
+        frames = frames_of_last_sols(connection, kept, facts.id, _NEWEST_READ)
         maker = CardMaker(request, connection, frames)
         path = links.mission_path(facts.id)
         here = at if at is not None else (sols[-1][0] if sols else None)
@@ -95,9 +97,9 @@ def one_mission(
             "facts": _facts(facts, sols, count),
             "source": facts.source,
             "is_verified": facts.is_verified,
-            "groups": camera_groups(facts.id, overview.instrument_counts(connection, facts.id)),
+            "groups": camera_groups(facts.id, kept.instruments(connection, facts.id)),
             "calendar": _calendar(facts, sols, here, asked=at is not None),
-            "newest": maker.cards(frames, say_anywhere),
+            "newest": maker.cards(_with_picture(frames, maker), say_anywhere),
             "frames": count.frames if count else 0,
             "at": here,
         }
@@ -151,6 +153,12 @@ def mission_rows(connection: sa.Connection, kept: Holdings) -> list[MissionRow]:
     return [_row(connection, kept, facts) for facts in ordered]
 
 
+def _with_picture(frames: list[FrameRow], maker: CardMaker) -> list[FrameRow]:
+    """The first frames that have a picture; the first of all where none has."""
+    pictured = [frame for frame in frames if maker.has_picture(frame)]
+    return (pictured or frames)[:_NEWEST_SHOWN]
+
+
 def state_of(facts: Mission) -> str:
     """Whether a mission still runs, in words."""
     if facts.end_date is None:
@@ -173,7 +181,7 @@ def _row(connection: sa.Connection, kept: Holdings, facts: Mission) -> MissionRo
         state=state_of(facts),
         frames=count.frames if count else 0,
         held=held,
-        thread=view(kept.thread(connection, facts), None),
+        thread=view(kept.thread(connection, facts), None, named=False),
     )
 
 

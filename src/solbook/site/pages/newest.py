@@ -9,7 +9,7 @@ from solbook.archive.frames import FrameRow, frames_of_sol
 from solbook.site.pages.cameras import in_order
 from solbook.site.pages.holdings import Holdings
 
-_MOST_SOLS = 6
+_MOST_SOLS = 12
 
 
 def frames_of_last_sols(

@@ -195,7 +195,8 @@ def _shell(request: Request, head: Head, thread: ThreadView | None, foot: str) -
 def _here(path: str, href: str) -> str:
     if path == href:
         return "page"
-    return "true" if href != "/" and path.startswith(href + "/") else ""
+    inside = (href + "/", "/frames/") if href == "/missions" else (href + "/",)
+    return "true" if href != "/" and path.startswith(inside) else ""
 
 
 def mission_crumbs(mission: Mission, *more: Link) -> tuple[Link, ...]:

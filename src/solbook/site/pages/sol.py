@@ -163,6 +163,7 @@ def _show(
         "thumbnails": asked.thumbnails,
         "show_href": _here(path, asked, thumbnails=True),
         "hide_href": _here(path, asked, thumbnails=False),
+        "pictureless": not any(group.pictured for group in groups),
         "has_thumbnails": any(count.thumbnails for _, count in shown),
         "pages": _pages(path, asked, groups[0], size) if asked.instrument else None,
         "go_href": f"{links.mission_path(facts.id)}/sols",
