@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
-
 from bench.generate import write_pages
+
 from solbook.archive import Archive
 from solbook.settings import Settings
 from tests.catalogue import contents

@@ -14,6 +14,8 @@ from solbook.settings import Settings
 
 _REDIRECTS = 4
 _SCHEME_PORTS = {"http": 80, "https": 443}
+# NAT64 (RFC 6052) and the old IPv4-compatible addresses (RFC 4291).
+_IPV4_AT_THE_END = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
 
 
 class DownloadError(Exception):
@@ -40,17 +42,25 @@ class Downloader:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.client = httpx.Client(
-            timeout=settings.timeout_s,
-            headers={"User-Agent": settings.user_agent},
-            follow_redirects=False,
-        )
+        trust = httpx.create_ssl_context()
+        # A client for each host: two hosts at one address must not share a connection, whose
+        # certificate was checked for one of them only.
+        self._clients = {
+            host: httpx.Client(
+                verify=trust,
+                timeout=settings.timeout_s,
+                headers={"User-Agent": settings.user_agent},
+                follow_redirects=False,
+            )
+            for host in settings.file_hosts
+        }
         self._down_until: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
         """Close the connections."""
-        self.client.close()
+        for client in self._clients.values():
+            client.close()
 
     def fetch(self, url: str) -> bytes:
         """The bytes at an address.
@@ -72,22 +82,7 @@ class Downloader:
         """The bytes, or the address an answer redirects to."""
         host, port = self._allowed(url)
         self._refuse_if_down(host)
-        try:
-            address = self._resolve(host, port)
-            parts = urlsplit(url)
-            literal = f"[{address}]" if ":" in address else address
-            request = self.client.build_request(
-                "GET",
-                parts._replace(netloc=f"{literal}:{port}").geturl(),
-                headers={"Host": parts.netloc.rpartition("@")[2]},
-                extensions={"sni_hostname": host},
-            )
-            response = self.client.send(request, stream=True)
-        except httpx.TransportError as error:
-            self._mark_down(host)
-            raise DownloadError(f"{host} cannot be reached", lasting=False) from error
-        except httpx.InvalidURL as error:
-            raise DownloadError("the address cannot be used", lasting=True) from error
+        response = self._ask(url, host, port, deadline)
         try:
             if response.is_redirect:
                 return str(response.headers.get("Location", ""))
@@ -98,6 +93,31 @@ class Downloader:
             return self._body(response, host, deadline)
         finally:
             response.close()
+
+    def _ask(self, url: str, host: str, port: int, deadline: float) -> httpx.Response:
+        """The answer of the first address of the host that takes a connection."""
+        parts = urlsplit(url)
+        client = self._clients[host]
+        fault: httpx.TransportError | None = None
+        for address in self._resolve(host, port):
+            literal = f"[{address}]" if ":" in address else address
+            try:
+                request = client.build_request(
+                    "GET",
+                    parts._replace(netloc=f"{literal}:{port}").geturl(),
+                    headers={"Host": parts.netloc.rpartition("@")[2]},
+                    extensions={"sni_hostname": host},
+                )
+                return client.send(request, stream=True)
+            except httpx.InvalidURL as error:
+                raise DownloadError("the address cannot be used", lasting=True) from error
+            except httpx.TransportError as error:
+                fault = error
+            connected = not isinstance(fault, httpx.ConnectError | httpx.ConnectTimeout)
+            if connected or time.monotonic() > deadline:
+                break
+        self._mark_down(host)
+        raise DownloadError(f"{host} cannot be reached", lasting=False) from fault
 
     def _allowed(self, url: str) -> tuple[str, int]:
         try:
@@ -111,7 +131,7 @@ class Downloader:
             raise DownloadError(f"the host {host!r} is not one of file_hosts", lasting=True)
         return host, port or _SCHEME_PORTS[parts.scheme]
 
-    def _resolve(self, host: str, port: int) -> str:
+    def _resolve(self, host: str, port: int) -> list[str]:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except OSError as error:
@@ -121,7 +141,7 @@ class Downloader:
         for address in addresses:
             if not self.settings.private_file_hosts and not _is_public(address):
                 raise DownloadError(f"{host} has a private address", lasting=True)
-        return addresses[0]
+        return addresses
 
     def _body(self, response: httpx.Response, host: str, deadline: float) -> bytes:
         body = bytearray()
@@ -132,7 +152,7 @@ class Downloader:
                     raise DownloadError("the file is larger than max_file_bytes", lasting=True)
                 if time.monotonic() > deadline:
                     raise DownloadError(f"{host} is too slow", lasting=False)
-        except httpx.TransportError as error:
+        except (httpx.TransportError, httpx.DecodingError) as error:
             raise DownloadError(f"{host} broke off the answer", lasting=False) from error
         return bytes(body)
 
@@ -148,6 +168,13 @@ class Downloader:
 
 def _is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    ip = mapped if mapped is not None else ip
+    if isinstance(ip, ipaddress.IPv6Address):
+        ip = _ipv4_inside(ip) or ip
     return ip.is_global and not ip.is_multicast
+
+
+def _ipv4_inside(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address stands for, if it does: there the packets go."""
+    if any(ip in network for network in _IPV4_AT_THE_END):
+        return ipaddress.IPv4Address(ip.packed[-4:])
+    return ip.ipv4_mapped or ip.sixtofour

@@ -252,19 +252,14 @@ def frames_of_sol(
     return [FrameRow(*row) for row in rows]
 
 
-def latest_frames(
-    connection: sa.Connection, limit: int, mission: str | None = None
-) -> list[FrameRow]:
+def latest_frames(connection: sa.Connection, limit: int) -> list[FrameRow]:
     """The frames that reached the ground last, thumbnails left out, newest first."""
-    conditions = [
-        _ITEMS.received_ns.is_not(None),
-        _ITEMS.sample_type.is_distinct_from(THUMBNAIL),
-    ]
-    if mission is not None:
-        conditions.append(_ITEMS.mission == mission)
     rows = connection.execute(
         sa.select(*_FRAME_COLUMNS)
-        .where(*conditions)
+        .where(
+            _ITEMS.received_ns.is_not(None),
+            _ITEMS.sample_type.is_distinct_from(THUMBNAIL),
+        )
         .order_by(_ITEMS.received_ns.desc(), _ITEMS.key.desc())
         .limit(limit)
     )

@@ -92,12 +92,16 @@ class _PageWriter:
         self.changes: list[Row] = []
         self.instruments: set[tuple[str, str]] = set()
         self.counts: Counter[tuple[str, int, str, str]] = Counter()
+        self.sourced: set[int] = set()
+        self.new_records = 0
+        self.new_sourced = 0
         self.photos = photos.PhotoWriter(connection)
 
     def write(self) -> Tally:
         if self.page.frames:
             self.known = _load_known(self.connection, self.page.frames)
             self.kept = _load_kept(self.connection, self.page.source, self.known)
+            self.sourced = {item for item, _ in self.kept}
             self.next_key = _next_key(self.connection)
             for frame in self.page.frames:
                 self._take(frame)
@@ -180,6 +184,9 @@ class _PageWriter:
 
     def _keep_upstream(self, item: int, frame: Frame) -> None:
         record = frame.upstream
+        self.new_records += (item, frame.upstream_id) not in self.kept
+        self.new_sourced += item not in self.sourced
+        self.sourced.add(item)
         self.kept[item, frame.upstream_id] = _Kept(None, record)
         self.upstream.append(
             (
@@ -217,6 +224,10 @@ class _PageWriter:
         _ADD_COUNTS.execute(
             self.connection, [(*key, change) for key, change in self.counts.items() if change]
         )
+        if self.new_records:
+            _ADD_SOURCED.execute(
+                self.connection, [(self.page.source, self.new_records, self.new_sourced)]
+            )
         self.photos.flush()
 
 
@@ -312,6 +323,18 @@ _ADD_COUNTS = BulkStatement(
         set_={"frames": schema.SOL_COUNTS.c.frames + _count_insert.excluded.frames},
     ),
     schema.SOL_COUNTS.columns.keys(),
+)
+
+_sourced_insert = upsert(schema.SOURCE_COUNTS)
+_ADD_SOURCED = BulkStatement(
+    _sourced_insert.on_conflict_do_update(
+        index_elements=["source"],
+        set_={
+            name: schema.SOURCE_COUNTS.c[name] + _sourced_insert.excluded[name]
+            for name in ("records", "frames")
+        },
+    ),
+    schema.SOURCE_COUNTS.columns.keys(),
 )
 
 _items, _upstream = schema.ITEMS.c, schema.UPSTREAM_RECORDS.c

@@ -140,14 +140,11 @@ def instrument_counts(
 
 def source_counts(connection: sa.Connection) -> list[SourceCount]:
     """What each source has given, by its name."""
-    upstream = schema.UPSTREAM_RECORDS.c
-    quarantine = schema.QUARANTINE.c
+    counts, quarantine = schema.SOURCE_COUNTS.c, schema.QUARANTINE.c
     records = {
         source: (count, frames)
         for source, count, frames in connection.execute(
-            sa.select(upstream.source, sa.func.count(), sa.func.count(upstream.item.distinct()))
-            .where(upstream.superseded_ns.is_(None))
-            .group_by(upstream.source)
+            sa.select(counts.source, counts.records, counts.frames)
         )
     }
     bad = {

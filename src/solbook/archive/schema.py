@@ -58,7 +58,7 @@ ITEMS = sa.Table(
     sa.Column("first_seen_ns", sa.BigInteger, nullable=False),
     sa.Column("changed_ns", sa.BigInteger, nullable=False),
     sa.Index("items_by_sol", "mission", "sol", "instrument", "utc_ns"),
-    sa.Index("items_by_utc", "utc_ns"),
+    sa.Index("items_by_utc", "mission", "utc_ns"),
     sa.Index("items_by_received", "received_ns"),
 )
 
@@ -163,6 +163,15 @@ SOL_COUNTS = sa.Table(
     sa.Column("sol", sa.Integer, primary_key=True),
     sa.Column("instrument", sa.Text, primary_key=True),
     sa.Column("sample_type", sa.Text, primary_key=True),
+    sa.Column("frames", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+SOURCE_COUNTS = sa.Table(
+    "source_counts",
+    METADATA,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("records", sa.Integer, nullable=False),
     sa.Column("frames", sa.Integer, nullable=False),
     sqlite_with_rowid=False,
 )

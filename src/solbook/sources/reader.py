@@ -31,6 +31,9 @@ Parse = Callable[[Source, Iterable[SavedFile]], Iterator[SourcePage]]
 # transaction a file.
 _SIDECARS_PER_PAGE = 200
 
+# One page may be damaged on the way; after the second in a row there is nothing to read.
+_PAGES_WITHOUT_FRAMES = 2
+
 
 def source_named(name: str) -> Source:
     """The source of this name.
@@ -149,18 +152,39 @@ def _read_address(source: Source, first: str, settings: Settings) -> Iterator[So
     fetcher = PageFetcher(settings)
     try:
         address: str | None = first
-        seen = 0
-        while address is not None:
-            page = source.read_page(fetcher.fetch(address), address)
-            records = len(page.frames) + len(page.rejected)
+        before = b""
+        total: int | None = None
+        without_frames = 0
+        while address is not None and without_frames < _PAGES_WITHOUT_FRAMES:
+            body = fetcher.fetch(address)
+            # A server that takes no notice of `page` would give the same one for ever.
+            if body == before:
+                return
+            page = source.read_page(body, address)
             # Past its end a feed answers with a complaint; that is an end, not a loss.
-            if seen and page.more is False and not page.frames:
+            if before and page.more is False and not page.frames:
                 return
             yield page
-            seen += records
-            address = source.next_address(address, page)
+            # A damaged page does not state the total, those before it have.
+            page.total = total = total if page.total is None else page.total
+            without_frames = 0 if page.frames else without_frames + 1
+            before = body
+            address = _next_address(source, address, page)
     finally:
         fetcher.close()
+
+
+def _next_address(source: Source, address: str, page: SourcePage) -> str | None:
+    try:
+        return source.next_address(address, page)
+    except ValueError as error:
+        raise SolbookError(
+            "The address cannot be followed to the next page.",
+            code="bad_address",
+            found=address,
+            expected="numbers after page=, num= and per_page=",
+            help="Mend the address; the page itself is stored.",
+        ) from error
 
 
 def _files_of_folder(

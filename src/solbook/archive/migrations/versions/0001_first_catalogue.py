@@ -73,7 +73,7 @@ def upgrade() -> None:
     op.create_index(
         "items_by_sol", "items", ["mission", "sol", "instrument", "utc_ns"], unique=False
     )
-    op.create_index("items_by_utc", "items", ["utc_ns"], unique=False)
+    op.create_index("items_by_utc", "items", ["mission", "utc_ns"], unique=False)
     op.create_table(
         "photo_cameras",
         sa.Column("camera_id", sa.Integer(), nullable=False),
@@ -140,6 +140,14 @@ def upgrade() -> None:
         sa.Column("stated_total", sa.Integer(), nullable=True),
         sa.Column("message", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "source_counts",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("frames", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("source"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "sol_counts",
@@ -246,6 +254,7 @@ def downgrade() -> None:
     )
     op.drop_table("assets")
     op.drop_table("sol_counts")
+    op.drop_table("source_counts")
     op.drop_table("runs")
     op.drop_table("quarantine")
     op.drop_table("photo_stated_sols")
