@@ -185,7 +185,9 @@ def test_addresses_that_are_not_public_are_refused(
     assert error.lasting
 
 
-@pytest.mark.parametrize("address", [PUBLIC, "2600:1901::1", f"::ffff:{PUBLIC}", "64:ff9b::8:808"])
+@pytest.mark.parametrize(
+    "address", [PUBLIC, "2600:1901::1", f"::ffff:{PUBLIC}", "64:ff9b::808:808"]
+)
 def test_public_addresses_are_asked(
     downloader: MakeDownloader,
     name_service: Callable[..., list[str]],
@@ -229,9 +231,8 @@ def test_a_name_that_changes_between_check_and_use_gains_nothing(
 def test_another_address_of_the_host_is_tried_when_one_takes_no_connection(
     downloader: MakeDownloader, name_service: Callable[..., list[str]]
 ) -> None:
-    name_service(mars_nasa_gov=["127.0.0.2", "127.0.0.1"])
+    name_service(mars_nasa_gov=["::1", "127.0.0.1"])
     with upstream(always(Answer(PICTURE))) as server:
-        # 127.0.0.2 is this machine, too, but nobody listens there.
         assert downloader().fetch(f"http://{HOST}:{server.port}/") == PICTURE
 
 
@@ -406,7 +407,7 @@ def test_a_file_that_drips_is_given_up(
         (Answer(status=500), "answered 500", False),
         (Answer(status=503), "answered 503", False),
         (Answer(PICTURE, stated_length=10_000), "broke off", False),
-        (Answer(b"x", headers={"Content-Encoding": "gzip"}), "broke off", False),
+        (Answer(b"not gzip", headers={"Content-Encoding": "gzip"}), "broke off", False),
         (Answer(reset=True), "cannot be reached", False),
     ],
     ids=["404", "403", "410", "429", "408", "500", "503", "cut", "undecodable", "reset"],

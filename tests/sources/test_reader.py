@@ -276,9 +276,8 @@ def test_pages_before_a_break_are_kept_and_the_run_is_noted_as_failed(
     def script(asked: Asked) -> Answer:
         return Answer(status=500) if asked.query["page"] == "3" else feed_script(asked)
 
-    with upstream(script) as feed:
-        with pytest.raises(SolbookError, match="could not be read"):
-            ingest(online, SOURCES["m2020"], f"{feed.url}/?page=0&num=100")
+    with upstream(script) as feed, pytest.raises(SolbookError, match="could not be read"):
+        ingest(online, SOURCES["m2020"], f"{feed.url}/?page=0&num=100")
     with online.reading() as connection:
         assert sum(count for _, count in frames_by_sol(connection, "m2020")) > 250
         run = recent_runs(connection, 1)[0]

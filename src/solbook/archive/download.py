@@ -14,6 +14,8 @@ from solbook.settings import Settings
 
 _REDIRECTS = 4
 _SCHEME_PORTS = {"http": 80, "https": 443}
+# Errors that may be gone a moment later, besides the server's own: slow request, too many.
+_PASSING = (httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_MANY_REQUESTS)
 # NAT64 (RFC 6052) and the old IPv4-compatible addresses (RFC 4291).
 _IPV4_AT_THE_END = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
 
@@ -86,10 +88,9 @@ class Downloader:
         try:
             if response.is_redirect:
                 return str(response.headers.get("Location", ""))
-            if response.is_server_error:
-                raise DownloadError(f"{host} answered {response.status_code}", lasting=False)
             if response.is_error:
-                raise DownloadError(f"{host} answered {response.status_code}", lasting=True)
+                passing = response.is_server_error or response.status_code in _PASSING
+                raise DownloadError(f"{host} answered {response.status_code}", lasting=not passing)
             return self._body(response, host, deadline)
         finally:
             response.close()

@@ -11,6 +11,8 @@ THUMBNAIL_WIDTHS_PX = (320, 640, 1280)
 """The widths thumbnails are made in; a picture is never enlarged."""
 
 _WEBP_QUALITY = 80
+# The format has no room for more along a side.
+_WEBP_MAX_PX = 16383
 
 # Formats upstreams serve, by the bytes they begin with. libvips reads many more (SVG, PDF); those
 # are not let near a stranger's bytes.
@@ -58,14 +60,15 @@ def thumbnail(body: bytes, width_px: int) -> bytes:
 
     Args:
         body: A picture that `identify` has accepted.
-        width_px: Width; a smaller picture keeps its own.
+        width_px: Width; a smaller picture keeps its own, a very tall one becomes narrower.
 
     Raises:
         NotAPicture: The picture is damaged.
     """
     try:
+        # libvips 8.18 takes `fail_on` for a buffer's thumbnail but does not hand it to the loader.
         image = pyvips.Image.thumbnail_buffer(
-            body, width_px, height=10_000_000, size="down", fail_on="error"
+            body, width_px, height=_WEBP_MAX_PX, size="down", option_string="[fail_on=error]"
         )
         made: bytes = image.webpsave_buffer(Q=_WEBP_QUALITY)
     except pyvips.Error as error:

@@ -1,66 +1,132 @@
-"""Parsing saved pages in a process of its own, while this one writes those before."""
+"""Reading ahead: a second process reads and parses saved pages while this one writes them.
+
+Parsing and writing take about as long as each other and both hold Python's lock, so that two cores
+are used only by two processes (bench/ingest.py).
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import queue
+import signal
 import threading
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import chain, islice
-from multiprocessing import connection
+from collections.abc import Generator, Iterator
+from itertools import islice
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from solbook.errors import SolbookError
 from solbook.records import SourcePage
-from solbook.sources import SOURCES, SavedFile, Source, page_of_file, parse_in_turn
+from solbook.settings import Settings
+from solbook.sources import SOURCES, Source, read
 
-# A process takes half a second to start; fewer files are parsed sooner without one.
+# A process takes a second to start; fewer files are read sooner without one.
 _WORTH_A_PROCESS = 100
-_AHEAD = 6
+# Pages the other process may be ahead: enough for the writer never to wait.
+_AHEAD = 8
 
 
-def parse_ahead(source: Source, files: Iterable[SavedFile]) -> Iterator[SourcePage]:
-    """The pages of saved files in their order; many files are parsed in a second process.
+class _End(msgspec.Struct, tag=True):
+    """The last message: what was passed over, and why reading broke off, if it did."""
 
-    Parsing and writing take about as long as each other and both hold Python's lock, so that two
-    cores are used only by two processes (bench/ingest.py).
+    passed_over: list[str]
+    error: dict[str, str] | None = None
+
+
+class _Page(msgspec.Struct, tag=True):
+    page: SourcePage
+
+
+_MESSAGE = msgspec.msgpack.Decoder(_Page | _End)
+
+
+def read_ahead(
+    source: Source, where: str, settings: Settings, passed_over: list[Path]
+) -> Iterator[SourcePage]:
+    """The same pages as `solbook.sources.read`; a folder of many files is read in a process.
+
+    Args:
+        source: Which upstream.
+        where: An address, a saved page or a folder.
+        settings: Limits and the network switch.
+        passed_over: Gets the files of a folder that are not of this source.
+
+    Raises:
+        SolbookError: Nothing can be read there, or the other process was ended.
     """
-    rest = iter(files)
-    first = list(islice(rest, _WORTH_A_PROCESS))
-    if len(first) < _WORTH_A_PROCESS:
-        yield from parse_in_turn(source, first)
+    files = Path(where).rglob("*.json") if Path(where).is_dir() else iter(())
+    if sum(1 for _ in islice(files, _WORTH_A_PROCESS)) < _WORTH_A_PROCESS:
+        yield from read(source, where, settings, passed_over)
         return
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, spawn, initializer=_end_with_parent) as pool:
-        waiting: deque[Future[bytes]] = deque()
-        for path, body in chain(first, rest):
-            waiting.append(pool.submit(_parse, source.name, path, body))
-            if len(waiting) > _AHEAD:
-                yield _page(waiting.popleft())
-        while waiting:
-            yield _page(waiting.popleft())
+    receiver, sender = spawn.Pipe(duplex=False)
+    process = spawn.Process(
+        target=_read_and_send,
+        args=(sender, source.name, where, settings.model_dump()),
+        name="solbook-read-ahead",
+        daemon=True,
+    )
+    process.start()
+    # Only the other process may hold the sending end, so that its end is seen here.
+    sender.close()
+    try:
+        end = yield from _received(receiver, where)
+    finally:
+        # A reader that is not done finds nobody to write to.
+        receiver.close()
+        process.terminate()
+        process.join()
+    passed_over.extend(Path(path) for path in end.passed_over)
+    if end.error is not None:
+        raise SolbookError(end.error.pop("message"), **end.error)
 
 
-def _page(parsed: Future[bytes]) -> SourcePage:
-    return msgspec.msgpack.decode(parsed.result(), type=SourcePage)
+def _received(receiver: Connection, where: str) -> Generator[SourcePage, None, _End]:
+    while True:
+        try:
+            message = _MESSAGE.decode(receiver.recv_bytes())
+        except EOFError:
+            raise SolbookError(
+                f"Reading {where} broke off.",
+                code="reader_ended",
+                found="the process that reads ahead was ended",
+                expected="all its pages",
+                help="Run the command again; what was stored is kept.",
+            ) from None
+        if isinstance(message, _End):
+            return message
+        yield message.page
 
 
-def _parse(source: str, path: Path, body: bytes | SolbookError) -> bytes:
-    # Packed by msgspec a page travels three times as fast as pickled.
-    return msgspec.msgpack.encode(page_of_file(SOURCES[source], path, body))
+def _read_and_send(
+    sender: Connection, source: str, where: str, settings: dict[str, Any]
+) -> None:
+    """What the other process does: read, parse, send; a thread of its own does the sending."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this process
+    messages: queue.Queue[bytes | None] = queue.Queue(_AHEAD)
+    sending = threading.Thread(target=_send, args=(sender, messages), daemon=True)
+    sending.start()
+    passed_over: list[Path] = []
+    error = None
+    try:
+        for page in read(SOURCES[source], where, Settings(**settings), passed_over):
+            messages.put(msgspec.msgpack.encode(_Page(page)))
+    except SolbookError as raised:
+        error = raised.as_dict()
+    messages.put(msgspec.msgpack.encode(_End([str(path) for path in passed_over], error)))
+    messages.put(None)
+    sending.join()
 
 
-def _end_with_parent() -> None:
-    """End this process when its parent is killed, which tells it nothing."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None  # noqa: S101  (this runs in a child only)
-
-    def wait() -> None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
+def _send(sender: Connection, messages: queue.Queue[bytes | None]) -> None:
+    while (message := messages.get()) is not None:
+        try:
+            sender.send_bytes(message)
+        except OSError:
+            # Nobody reads any more: the parent is gone or has given up.
+            os._exit(1)
+    sender.close()

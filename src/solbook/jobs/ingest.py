@@ -10,9 +10,9 @@ import msgspec
 from solbook.archive import Archive, Tally, write_page
 from solbook.archive.runs import begin_run, end_run
 from solbook.errors import SolbookError
-from solbook.jobs.ahead import parse_ahead
+from solbook.jobs.ahead import read_ahead
 from solbook.records import SourcePage
-from solbook.sources import Source, is_address, read
+from solbook.sources import Source, is_address
 
 OnPage = Callable[[SourcePage, Tally], None]
 
@@ -61,13 +61,7 @@ def ingest(
             break are kept.
     """
     report = IngestReport(source.name, where)
-    pages = read(
-        source,
-        where,
-        archive.settings,
-        parse=parse_ahead,
-        passed_over=report.passed_over,
-    )
+    pages = read_ahead(source, where, archive.settings, report.passed_over)
     return write_pages(archive, report, pages, on_page)
 
 

@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse, Response
 from solbook.archive import Archive
 from solbook.archive.files import write_whole
 from solbook.archive.frames import AssetRow, FrameRow, assets_of, best_stored, frame_by_id
+from solbook.archive.pictures import ROLES
 from solbook.errors import SolbookError
 from solbook.imaging import THUMBNAIL_WIDTHS_PX, NotAPicture, thumbnail
 from solbook.jobs import PictureFetcher
@@ -55,24 +56,24 @@ def picture(
         )
     frame, assets = _frame(keeper, mission, product_id)
     asset, reason = best_stored(assets), "no file is known"
-    if asset is None:
-        wanted = _to_fetch(assets, width)
-        if wanted is not None:
-            reason = fetcher.fetch(frame.key, wanted.version, wanted.role) or ""
-            _, assets = _frame(keeper, mission, product_id)
-            asset = best_stored(assets)
+    wanted = _to_fetch(assets, width)
+    if wanted is not None and (asset is None or _is_too_small(asset, wanted, width, fetcher)):
+        reason = fetcher.fetch(frame.key, wanted.version, wanted.role) or ""
+        _, assets = _frame(keeper, mission, product_id)
+        asset = best_stored(assets)
     if asset is None:
         return _placeholder(frame, reason)
-    etag = f'"{asset.sha256}-{width}"'
-    if request.headers.get("If-None-Match") == etag:
-        return Response(status_code=304, headers={"ETag": etag})
+    headers = {"Cache-Control": _THUMBNAIL_CACHE, "ETag": f'"{asset.sha256}-{width}"'}
+    if _is_known(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
     try:
         path = thumbnail_path(keeper, asset, width)
-    except (NotAPicture, OSError) as error:
+    except NotAPicture as error:
         return _placeholder(frame, f"the stored file is damaged: {error}")
-    return FileResponse(
-        path, media_type="image/webp", headers={"Cache-Control": _THUMBNAIL_CACHE, "ETag": etag}
-    )
+    except OSError as error:
+        # Its own words name a path of this machine.
+        return _placeholder(frame, f"the stored file cannot be read: {error.strerror}")
+    return FileResponse(path, media_type="image/webp", headers=headers)
 
 
 @router.get(
@@ -81,6 +82,7 @@ def picture(
     responses={404: {"description": "No such file, or it cannot be fetched."}},
 )
 def file(
+    request: Request,
     mission: str,
     product_id: str,
     version: int,
@@ -89,7 +91,7 @@ def file(
     fetcher: Fetcher,
     *,
     download: Annotated[bool, Query()] = False,
-) -> FileResponse:
+) -> Response:
     """A file of a frame as the upstream published it; fetched once where it is not stored."""
     frame, assets = _frame(keeper, mission, product_id)
     asset = _asset(assets, version, role)
@@ -105,14 +107,19 @@ def file(
             expected=", ".join(f"{a.version}/{a.role}" for a in assets) or "none",
             help=f"The upstream has it at {asset.url}" if asset else "Ask for one of these.",
         )
+    headers = {"Cache-Control": _IMMUTABLE, "ETag": f'"{asset.sha256}"'}
+    if _is_known(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    path = keeper.files.path(asset.sha256, asset.extension)
+    _require_whole(path, asset)
     suffix = f"{asset.version:02d}" if asset.version else ""
     size = "" if role == "full" else f"_{role}"
     return FileResponse(
-        keeper.files.path(asset.sha256, asset.extension),
+        path,
         media_type=asset.media_type,
         filename=f"{frame.product_id}{suffix}{size}.{asset.extension}",
         content_disposition_type="attachment" if download else "inline",
-        headers={"Cache-Control": _IMMUTABLE, "ETag": f'"{asset.sha256}"'},
+        headers=headers,
     )
 
 
@@ -160,6 +167,39 @@ def _to_fetch(assets: list[AssetRow], width_px: int) -> AssetRow | None:
         if role in offered and enough_px >= width_px:
             return offered[role]
     return next(iter(offered.values()), None)
+
+
+def _is_too_small(
+    stored: AssetRow, wanted: AssetRow, width_px: int, fetcher: PictureFetcher
+) -> bool:
+    """Whether a stored file would make a smaller thumbnail than one the upstream has."""
+    if stored.width_px is None or stored.width_px >= width_px:
+        return False
+    better = ROLES.index(wanted.role) < ROLES.index(stored.role)
+    return better and fetcher.may_fetch(wanted)
+
+
+def _is_known(request: Request, etag: str) -> bool:
+    """Whether the client has what this tag names (RFC 9110, section 13.1.2)."""
+    stated = request.headers.get("If-None-Match", "").split(",")
+    return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in stated)
+
+
+def _require_whole(path: Path, asset: AssetRow) -> None:
+    """Make sure a stored file is there with all its bytes.
+
+    Raises:
+        SolbookError: It is not.
+    """
+    size = path.stat().st_size if path.is_file() else None
+    if size != asset.byte_count:
+        raise SolbookError(
+            "The stored file is damaged.",
+            code="file_damaged",
+            found="no file" if size is None else f"{size:,} bytes",
+            expected=f"{asset.byte_count:,} bytes",
+            help=f"The upstream has it at {asset.url}" if asset.url else "Put back a copy.",
+        )
 
 
 def _placeholder(frame: FrameRow, reason: str) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -23,9 +23,6 @@ SOURCES: dict[str, Source] = {
 
 SavedFile = tuple[Path, bytes | SolbookError]
 """A saved page, or why it could not be read."""
-
-Parse = Callable[[Source, Iterable[SavedFile]], Iterator[SourcePage]]
-"""Turns saved files into pages, in their order."""
 
 # Files of one record each are read together, so that a folder of sidecars is not a
 # transaction a file.
@@ -77,8 +74,6 @@ def read(
     source: Source,
     where: str,
     settings: Settings,
-    *,
-    parse: Parse | None = None,
     passed_over: list[Path] | None = None,
 ) -> Iterator[SourcePage]:
     """The pages of a source, to the end.
@@ -88,7 +83,6 @@ def read(
         where: An address (followed page by page), a saved page, or a folder of saved pages and
             sidecars (files of other kinds in it are passed over).
         settings: Limits and the network switch.
-        parse: How saved pages are parsed; one after the other if left out.
         passed_over: Gets the files of a folder that are not of this source.
 
     Raises:
@@ -100,17 +94,16 @@ def read(
     path = Path(where)
     if path.is_dir():
         files = _files_of_folder(source, path, settings, passed_over)
-        yield from read_files(source, files, parse)
+        yield from read_files(source, files)
         return
     yield source.read_page(_read_file(path, settings), str(path))
 
 
-def read_files(
-    source: Source, files: Iterable[SavedFile], parse: Parse | None = None
-) -> Iterator[SourcePage]:
+def read_files(source: Source, files: Iterable[SavedFile]) -> Iterator[SourcePage]:
     """Pages of saved files; files of one record each are joined into one page."""
     batch: SourcePage | None = None
-    for page in (parse or parse_in_turn)(source, files):
+    for path, body in files:
+        page = _page_of_file(source, path, body)
         if len(page.frames) != 1 or page.rejected or page.rovers:
             yield page
             continue
@@ -125,13 +118,7 @@ def read_files(
         yield batch
 
 
-def parse_in_turn(source: Source, files: Iterable[SavedFile]) -> Iterator[SourcePage]:
-    """The pages of saved files, one after the other."""
-    for path, body in files:
-        yield page_of_file(source, path, body)
-
-
-def page_of_file(source: Source, path: Path, body: bytes | SolbookError) -> SourcePage:
+def _page_of_file(source: Source, path: Path, body: bytes | SolbookError) -> SourcePage:
     """The page of a saved file; of one that could not be read, a page with the reason only."""
     if isinstance(body, bytes):
         return source.read_page(body, str(path))
