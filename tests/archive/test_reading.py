@@ -106,6 +106,7 @@ def test_no_page_sorts_or_scans_a_mission(recorded: Archive, timed: bool) -> Non
         frames.latest_frames(connection, 10)
         frames.assets_of(connection, frame.key)
         frames.upstream_of(connection, frame.key)
+        sa.event.remove(connection, "before_cursor_execute", note)
         for statement in asked:
             plan = connection.exec_driver_sql(
                 f"EXPLAIN QUERY PLAN {statement}",

@@ -32,7 +32,9 @@ class BulkStatement:
     def execute(self, connection: sa.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
         """Write some rows; none is fine."""
         if rows:
-            connection.exec_driver_sql(self.text, list(rows))
+            driver = connection.connection.driver_connection
+            assert driver is not None  # noqa: S101  (an open connection has one)
+            driver.executemany(self.text, rows)
 
 
 class BulkSelect:

@@ -152,6 +152,8 @@ class Downloader:
                 if len(body) > self.settings.max_file_bytes:
                     raise DownloadError("the file is larger than max_file_bytes", lasting=True)
                 if time.monotonic() > deadline:
+                    # The next one would be as slow, and readers wait for each.
+                    self._mark_down(host)
                     raise DownloadError(f"{host} is too slow", lasting=False)
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise DownloadError(f"{host} broke off the answer", lasting=False) from error

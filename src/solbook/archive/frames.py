@@ -9,9 +9,10 @@ import msgspec
 import sqlalchemy as sa
 
 from solbook.archive import schema
+from solbook.archive.blocks import BlockPlace
 from solbook.archive.pictures import ROLES
 from solbook.missions import MISSIONS
-from solbook.records import UpstreamRecord, frame_id, parse_product_id
+from solbook.records import frame_id, parse_product_id
 
 _ITEMS = schema.ITEMS.c
 _ASSETS = schema.ASSETS.c
@@ -87,11 +88,11 @@ class UpstreamRow(msgspec.Struct, frozen=True):
     upstream_id: str
     seen_ns: int
     superseded_ns: int | None
-    record_zst: bytes
+    received: bytes
 
     def record(self) -> Any:
         """The record as received, decoded."""
-        return UpstreamRecord(b"", self.record_zst).decoded()
+        return msgspec.json.decode(self.received)
 
 
 _FRAME_COLUMNS = tuple(_ITEMS[name] for name in FrameRow.__struct_fields__)
@@ -156,12 +157,20 @@ def upstream_of(connection: sa.Connection, item: int) -> list[UpstreamRow]:
     table = schema.UPSTREAM_RECORDS.c
     rows = connection.execute(
         sa.select(
-            table.source, table.upstream_id, table.seen_ns, table.superseded_ns, table.record_zst
+            table.source,
+            table.upstream_id,
+            table.seen_ns,
+            table.superseded_ns,
+            table.block,
+            table.start,
+            table.length,
         )
         .where(table.item == item)
         .order_by(table.key)
     )
-    return [UpstreamRow(*row) for row in rows]
+    return [
+        UpstreamRow(*row[:4], received=BlockPlace(*row[4:]).read(connection)) for row in rows.all()
+    ]
 
 
 def exposure_of(connection: sa.Connection, frame: FrameRow) -> list[FrameRow]:

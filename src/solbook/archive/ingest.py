@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from solbook.archive import photos, schema
+from solbook.archive.blocks import BlockPlace, BlockWriter, compress
 from solbook.archive.bulk import BulkSelect, BulkStatement
 from solbook.archive.catalogue import Archive, now_ns
 from solbook.missions import camera
@@ -56,7 +57,8 @@ class _Kept(msgspec.Struct):
     """The newest form of an upstream record; its key is missing until it is written."""
 
     key: int | None
-    record: UpstreamRecord
+    digest: bytes
+    place: BlockPlace
 
 
 def write_page(archive: Archive, page: SourcePage, at_ns: int | None = None) -> Tally:
@@ -103,6 +105,7 @@ class _PageWriter:
             self.kept = _load_kept(self.connection, self.page.source, self.known)
             self.sourced = {item for item, _ in self.kept}
             self.next_key = _next_key(self.connection)
+            self.block = BlockWriter(self.connection)
             for frame in self.page.frames:
                 self._take(frame)
             self._flush()
@@ -120,7 +123,7 @@ class _PageWriter:
         else:
             kept = self.kept.get((known.key, frame.upstream_id))
             if kept is not None:
-                if kept.record.says_the_same(frame.upstream):
+                if self._says_the_same(kept, frame.upstream):
                     self.tally.unchanged += 1
                     return
                 self._supersede(kept)
@@ -173,13 +176,22 @@ class _PageWriter:
             **{name: getattr(frame, name) for name in _TYPED},
         }
 
+    def _says_the_same(self, kept: _Kept, record: UpstreamRecord) -> bool:
+        """Whether a record differs from the kept one in nothing but spacing and order of keys."""
+        if kept.digest == record.digest:
+            return True
+        if kept.key is None:
+            return False  # it came on this very page
+        before = kept.place.read(self.connection)
+        return bool(UpstreamRecord.of(before).decoded() == record.decoded())
+
     def _supersede(self, kept: _Kept) -> None:
         if kept.key is not None:
             self.superseded.append(kept.key)
             return
         # Two forms of one record in one page: the earlier one is not written yet.
         for place, row in enumerate(self.upstream):
-            if row[_DIGEST_PLACE] == kept.record.digest:
+            if row[_DIGEST_PLACE] == kept.digest:
                 self.upstream[place] = (*row[:-1], self.at_ns)
 
     def _keep_upstream(self, item: int, frame: Frame) -> None:
@@ -187,14 +199,17 @@ class _PageWriter:
         self.new_records += (item, frame.upstream_id) not in self.kept
         self.new_sourced += item not in self.sourced
         self.sourced.add(item)
-        self.kept[item, frame.upstream_id] = _Kept(None, record)
+        place = self.block.add(record.received)
+        self.kept[item, frame.upstream_id] = _Kept(None, record.digest, place)
         self.upstream.append(
             (
                 item,
                 frame.source,
                 frame.upstream_id,
                 record.digest,
-                record.record_zst,
+                place.block,
+                place.start,
+                place.length,
                 self.at_ns,
                 None,
             )
@@ -211,6 +226,7 @@ class _PageWriter:
                 .where(schema.UPSTREAM_RECORDS.c.key.in_(self.superseded))
                 .values(superseded_ns=self.at_ns)
             )
+        self.block.flush()
         _INSERT_UPSTREAM.execute(self.connection, self.upstream)
         _UPSERT_ASSETS.execute(self.connection, self.assets)
         _INSERT_CHANGES.execute(self.connection, self.changes)
@@ -259,9 +275,9 @@ def _load_kept(
 ) -> dict[tuple[int, str], _Kept]:
     kept = {}
     for row in _SELECT_KEPT.rows(connection, [frame.key for frame in known.values()]):
-        item, of_source, upstream_id, key, digest, record_zst = row
+        item, of_source, upstream_id, key, digest, *place = row
         if of_source == source:
-            kept[item, upstream_id] = _Kept(key, UpstreamRecord(digest, record_zst))
+            kept[item, upstream_id] = _Kept(key, digest, BlockPlace(*place))
     return kept
 
 
@@ -274,7 +290,6 @@ def _next_key(connection: sa.Connection) -> int:
 def _quarantine(
     connection: sa.Connection, page: SourcePage, rejected: Rejected, at_ns: int
 ) -> None:
-    record = UpstreamRecord.of(rejected.upstream)
     connection.execute(
         _INSERT_QUARANTINE,
         {
@@ -284,8 +299,8 @@ def _quarantine(
             "reason": rejected.reason,
             "found": rejected.found,
             "expected": rejected.expected,
-            "digest": record.digest,
-            "record_zst": record.record_zst,
+            "digest": UpstreamRecord.of(rejected.upstream).digest,
+            "record_zst": compress(rejected.upstream),
             "seen_ns": at_ns,
         },
     )
@@ -358,7 +373,9 @@ _SELECT_KEPT = BulkSelect(
         _upstream.upstream_id,
         _upstream.key,
         _upstream.digest,
-        _upstream.record_zst,
+        _upstream.block,
+        _upstream.start,
+        _upstream.length,
     ).where(_upstream.superseded_ns.is_(None)),
     _upstream.item,
 )

@@ -97,6 +97,14 @@ FILES = sa.Table(
 )
 
 # Every form of every upstream record, newest last; `superseded_ns` is empty for the newest.
+# What is received is kept byte for byte, the records of a page together.
+UPSTREAM_BLOCKS = sa.Table(
+    "upstream_blocks",
+    METADATA,
+    sa.Column("key", sa.Integer, primary_key=True),
+    sa.Column("records_zst", sa.LargeBinary, nullable=False),
+)
+
 UPSTREAM_RECORDS = sa.Table(
     "upstream_records",
     METADATA,
@@ -105,7 +113,9 @@ UPSTREAM_RECORDS = sa.Table(
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("upstream_id", sa.Text, nullable=False),
     sa.Column("digest", sa.LargeBinary, nullable=False),
-    sa.Column("record_zst", sa.LargeBinary, nullable=False),
+    sa.Column("block", sa.Integer, sa.ForeignKey("upstream_blocks.key"), nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("length", sa.Integer, nullable=False),
     sa.Column("seen_ns", sa.BigInteger, nullable=False),
     sa.Column("superseded_ns", sa.BigInteger),
     sa.Index("upstream_records_by_item", "item"),

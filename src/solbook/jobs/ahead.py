@@ -102,9 +102,7 @@ def _received(receiver: Connection, where: str) -> Generator[SourcePage, None, _
         yield message.page
 
 
-def _read_and_send(
-    sender: Connection, source: str, where: str, settings: dict[str, Any]
-) -> None:
+def _read_and_send(sender: Connection, source: str, where: str, settings: dict[str, Any]) -> None:
     """What the other process does: read, parse, send; a thread of its own does the sending."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this process
     messages: queue.Queue[bytes | None] = queue.Queue(_AHEAD)

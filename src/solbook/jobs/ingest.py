@@ -112,10 +112,12 @@ def _conclude(report: IngestReport) -> None:
     if report.stated_total is None:
         report.message += "; the feed states no total."
         return
-    report.message += f"; the feed states {report.stated_total:,} in all"
-    report.message += (
-        "." if report.of_total == stored else f", of which {report.of_total:,} are among them."
-    )
+    if report.of_total == stored:
+        report.message += f"; the feed states {report.stated_total:,}."
+    else:
+        report.message += (
+            f"; for {report.of_total:,} of them the feed states a total of {report.stated_total:,}."
+        )
     if report.of_total < report.stated_total:
         # One saved page of a long answer is short too, but nothing went wrong with it.
         report.state = "short" if is_address(report.origin) else "partial"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,7 +17,7 @@ from solbook.errors import SolbookError
 from solbook.jobs import PictureFetcher
 from solbook.site import api, pages, pictures
 from solbook.site.api import photos_v1
-from solbook.site.paths import PathsAndHeaders, is_api_path, is_photos_path
+from solbook.site.paths import SECURITY_HEADERS, PathsAndHeaders, is_api_path, is_photos_path
 
 # Which status an error's code answers with; any other is the server's own fault.
 STATUS_OF_CODE = {
@@ -66,8 +67,38 @@ def create_app(archive: Archive) -> FastAPI:
     app.add_exception_handler(SolbookError, _on_solbook_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(Exception, _on_fault)
     app.add_middleware(PathsAndHeaders)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """What OpenAPI says of the site, without FastAPI's own answer 422, which is not given."""
+    if app.openapi_schema is None:
+        found = FastAPI.openapi(app)
+        for operations in found["paths"].values():
+            for operation in operations.values():
+                operation["responses"].pop("422", None)
+        for name in ("HTTPValidationError", "ValidationError"):
+            found["components"]["schemas"].pop(name, None)
+        app.openapi_schema = found
+    return app.openapi_schema
+
+
+def _on_fault(request: Request, _error: Exception) -> Response:
+    """Answer where something of ours broke; the server logs what."""
+    explained = SolbookError(
+        "Something broke here.",
+        code="internal",
+        found="an error that is noted in the server's log",
+        expected="an answer",
+        help="Try again; if it stays, tell who runs this site.",
+    )
+    response = _explain(request, 500, explained)
+    # This answer passes by the middleware.
+    response.headers.update(SECURITY_HEADERS)
+    return response
 
 
 def _on_solbook_error(request: Request, error: Exception) -> Response:
@@ -115,6 +146,12 @@ def _on_http_exception(request: Request, error: Exception) -> Response:
 def _explain(request: Request, status: int, error: SolbookError) -> Response:
     if is_photos_path(request.url.path):
         return JSONResponse({"errors": error.message.rstrip(".")}, status)
-    if is_api_path(request.url.path):
+    if is_api_path(request.url.path) or _is_program(request):
         return JSONResponse({"error": error.as_dict()}, status)
     return pages.error_page(request, status, error)
+
+
+def _is_program(request: Request) -> bool:
+    """Whether a client asks for JSON and not for a page: files and pictures serve both."""
+    accepted = request.headers.get("Accept", "")
+    return "application/json" in accepted and "text/html" not in accepted

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from solbook.site.api.photos_v1 import HEADERS as PHOTOS_HEADERS
@@ -20,6 +21,14 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+# What a browser asks before it sends a header of its own, as some clients of the APIs make it do.
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
 }
 
 
@@ -59,6 +68,9 @@ class PathsAndHeaders:
         elif is_api_path(path):
             headers["Access-Control-Allow-Origin"] = "*"
 
+        if "Access-Control-Allow-Origin" in headers and _is_preflight(scope):
+            await Response(status_code=204, headers=headers | _PREFLIGHT)(scope, receive, send)
+            return
         # A HEAD is a GET whose body stays here.
         head = scope["method"] == "HEAD"
         if head:
@@ -74,3 +86,8 @@ class PathsAndHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _is_preflight(scope: Scope) -> bool:
+    asked = Headers(scope=scope)
+    return scope["method"] == "OPTIONS" and "Access-Control-Request-Method" in asked

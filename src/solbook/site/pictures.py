@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, Response
@@ -17,9 +17,21 @@ from solbook.errors import SolbookError
 from solbook.imaging import THUMBNAIL_WIDTHS_PX, NotAPicture, thumbnail
 from solbook.jobs import PictureFetcher
 from solbook.records import frame_id
+from solbook.site.api.models import ErrorAnswer
 from solbook.site.state import use_archive, use_pictures
 
 router = APIRouter(tags=["Pictures"])
+
+
+def _fault(description: str) -> dict[str, Any]:
+    """What OpenAPI says of an error: a page for people, JSON for programs."""
+    return {"model": ErrorAnswer, "description": description, "content": {"text/html": {}}}
+
+
+_FAULTS: dict[int | str, dict[str, Any]] = {
+    400: _fault("A part of the address cannot be used."),
+    404: _fault("No such frame or file, or it cannot be fetched."),
+}
 
 # A file of a product's version never changes, and its address has the version.
 _IMMUTABLE = "public, max-age=31536000, immutable"
@@ -36,7 +48,7 @@ Fetcher = Annotated[PictureFetcher, Depends(use_pictures)]
 @router.get(
     "/frames/{mission}/{product_id}/picture/{width}.webp",
     response_class=Response,
-    responses={200: {"content": {"image/webp": {}, "image/svg+xml": {}}}},
+    responses={200: {"content": {"image/webp": {}, "image/svg+xml": {}}}, **_FAULTS},
 )
 def picture(
     request: Request, mission: str, product_id: str, width: int, keeper: Keeper, fetcher: Fetcher
@@ -79,7 +91,11 @@ def picture(
 @router.get(
     "/frames/{mission}/{product_id}/files/{version}/{role}",
     response_class=FileResponse,
-    responses={404: {"description": "No such file, or it cannot be fetched."}},
+    responses={
+        200: {"content": {"image/*": {}}},
+        500: _fault("The stored file is damaged."),
+        **_FAULTS,
+    },
 )
 def file(
     request: Request,

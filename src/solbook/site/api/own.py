@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Path, Query
@@ -110,8 +111,8 @@ def one_sol(
     )
     page = f"/missions/{facts.id}/sols/{sol}"
     more = len(found) > limit
-    where = f"?limit={limit}&offset={offset + limit}&thumbnails={str(thumbnails).lower()}"
-    where += f"&instrument={instrument}" if instrument else ""
+    where = {"limit": limit, "offset": offset + limit, "thumbnails": str(thumbnails).lower()}
+    where |= {"instrument": instrument} if instrument else {}
     clock = mission_clock(facts.id)
     place = sols.index(sol)
     return models.SolAnswer(
@@ -127,7 +128,7 @@ def one_sol(
             for count in overview.instrument_counts(db, facts.id, sol)
         ],
         frames=[frame_answer(frame) for frame in found[:limit]],
-        next=f"/api{page}{where}" if more else None,
+        next=f"/api{page}?{urlencode(where)}" if more else None,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import orjson
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from solbook.archive import photo_queries as queries
 from solbook.archive.photo_queries import ManifestDay, PhotoRow
@@ -32,10 +32,29 @@ HEADERS = {
     "Access-Control-Allow-Origin": "*",
 }
 
+
+def _fault(description: str, errors: str) -> dict[str, Any]:
+    """What OpenAPI says of the API's historical shape of an error."""
+    return {
+        "description": description,
+        "content": {"application/json": {"example": {"errors": errors}}},
+    }
+
+
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    400: _fault("No such rover, or no such date.", "Invalid Rover Name")
+}
 router = APIRouter(tags=["Mars Rover Photos API v1"])
 
 Connection = Annotated[sa.Connection, Depends(use_connection)]
 Keeper = Annotated[Settings, Depends(use_settings)]
+Name = Annotated[
+    str,
+    Path(
+        description="A rover's name, in any letter case.",
+        json_schema_extra={"enum": [r.name.lower() for r in photos_v1.ROVERS.values()]},
+    ),
+]
 
 _MEANINGS = {
     "sol": "Sol of the mission; a text counts as the number it begins with, or 0.",
@@ -44,6 +63,7 @@ _MEANINGS = {
     "page": "Page, from 1; without it everything comes.",
     "per_page": "Photos on a page; 25 if left out.",
 }
+_FORMS = {"earth_date": {"format": "date"}}
 _OF_ANY_LIST = ("camera", "page", "per_page")
 
 
@@ -60,7 +80,7 @@ def _parameters(*names: str) -> dict[str, Any]:
                 "in": "query",
                 "required": False,
                 "description": _MEANINGS[name],
-                "schema": {"type": "string"},
+                "schema": {"type": "string"} | _FORMS.get(name, {}),
             }
             for name in names
         ]
@@ -77,15 +97,19 @@ def rovers(db: Connection, keeper: Keeper) -> Response:
     return _answer({"rovers": [_rover(db, r, keeper) for r in photos_v1.ROVERS.values()]})
 
 
-@router.get("/rovers/{name}")
-def rover(name: str, db: Connection, keeper: Keeper) -> Response:
+@router.get("/rovers/{name}", responses=_ERRORS)
+def rover(name: Name, db: Connection, keeper: Keeper) -> Response:
     """One rover, with its totals and cameras."""
     found = photos_v1.rover(name)
     return _answer({"rover": _rover(db, found, keeper)}) if found else _invalid_rover()
 
 
-@router.get("/rovers/{name}/photos", openapi_extra=_parameters("sol", "earth_date", *_OF_ANY_LIST))
-async def photos(name: str, request: Request) -> Response:
+@router.get(
+    "/rovers/{name}/photos",
+    openapi_extra=_parameters("sol", "earth_date", *_OF_ANY_LIST),
+    responses=_ERRORS,
+)
+async def photos(name: Name, request: Request) -> Response:
     """The photos of a sol or of an Earth date; `sol` wins."""
     found = photos_v1.rover(name)
     if found is None:
@@ -106,8 +130,12 @@ async def photos(name: str, request: Request) -> Response:
         return _answer({"photos": _photo_dicts(db, rows, found, keeper.settings)})
 
 
-@router.get("/rovers/{name}/latest_photos", openapi_extra=_parameters(*_OF_ANY_LIST))
-async def latest_photos(name: str, request: Request) -> Response:
+@router.get(
+    "/rovers/{name}/latest_photos",
+    openapi_extra=_parameters(*_OF_ANY_LIST),
+    responses=_ERRORS,
+)
+async def latest_photos(name: Name, request: Request) -> Response:
     """The photos of the greatest sol of which photos are held."""
     found = photos_v1.rover(name)
     if found is None:
@@ -119,8 +147,8 @@ async def latest_photos(name: str, request: Request) -> Response:
         return _answer({"latest_photos": _photo_dicts(db, rows, found, keeper.settings)})
 
 
-@router.get("/manifests/{name}")
-def manifest(name: str, db: Connection, keeper: Keeper) -> Response:
+@router.get("/manifests/{name}", responses=_ERRORS)
+def manifest(name: Name, db: Connection, keeper: Keeper) -> Response:
     """A rover's sols that have photos, with their totals and cameras."""
     found = photos_v1.rover(name)
     if found is None:
@@ -149,7 +177,7 @@ def manifest(name: str, db: Connection, keeper: Keeper) -> Response:
     )
 
 
-@router.get("/photos/{photo_id}")
+@router.get("/photos/{photo_id}", responses={404: _fault("No such photo.", "Not Found")})
 def photo(photo_id: str, db: Connection, keeper: Keeper) -> Response:
     """One photo by its id."""
     row = queries.photo_by_id(db, _to_i(photo_id))

@@ -220,15 +220,27 @@ def upgrade() -> None:
     op.create_index("photos_by_id", "photos", ["photo_id"], unique=True)
     op.create_index("photos_by_item", "photos", ["item"], unique=False)
     op.create_table(
+        "upstream_blocks",
+        sa.Column("key", sa.Integer(), nullable=False),
+        sa.Column("records_zst", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "upstream_records",
         sa.Column("key", sa.Integer(), nullable=False),
         sa.Column("item", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("upstream_id", sa.Text(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("record_zst", sa.LargeBinary(), nullable=False),
+        sa.Column("block", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
         sa.Column("seen_ns", sa.BigInteger(), nullable=False),
         sa.Column("superseded_ns", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["block"],
+            ["upstream_blocks.key"],
+        ),
         sa.ForeignKeyConstraint(
             ["item"],
             ["items.key"],
@@ -242,6 +254,7 @@ def downgrade() -> None:
     """Take the step back."""
     op.drop_index("upstream_records_by_item", table_name="upstream_records")
     op.drop_table("upstream_records")
+    op.drop_table("upstream_blocks")
     op.drop_index("photos_by_item", table_name="photos")
     op.drop_index("photos_by_id", table_name="photos")
     op.drop_table("photos")
