@@ -26,10 +26,10 @@ demo: $(READY) ## Make an archive of the newest frames and serve it at http://12
 	$(BIN)/solbook demo --port $(PORT) $(if $(DEMO_FROM),--from $(DEMO_FROM))
 
 test: $(READY) ## Run every test
-	$(BIN)/pytest -m 'not soak'
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not soak'
 
 test-fast: $(READY) ## Run the tests that need no browser and no outside client
-	$(BIN)/pytest -m 'not soak and not browser and not clients'
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not soak and not browser and not clients'
 
 check: $(READY) ## Check style, types and the rooms' imports
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -48,6 +49,15 @@ class Photo(msgspec.Struct, frozen=True):
         return self.photo_id >= OWN_PHOTO_ID_BASE
 
 
+class PhotoCamera(msgspec.Struct, frozen=True):
+    """A camera of the Photos API."""
+
+    camera_id: int
+    rover_id: int
+    name: str
+    full_name: str
+
+
 class PhotoWriter:
     """Collects the photos of a page of records and writes them at its end."""
 
@@ -66,28 +76,23 @@ class PhotoWriter:
         """Write what the noted frames change."""
         before = self._load()
         after: dict[int, dict[int, Photo]] = {}
-        cameras: dict[int, dict[str, Any]] = {}
+        removed: list[Photo] = []
+        added: list[Photo] = []
+        cameras: dict[int, PhotoCamera] = {}
         for item, frame in self.taken:
-            photos = after.get(item)
-            if photos is None:
-                photos = after[item] = dict(before.get(item, ()))
-            if frame.photo is not None:
-                _state(photos, item, frame)
-                cameras[frame.photo.camera_id] = _stated_camera(frame)
-            else:
-                _derive(photos, item, frame, cameras)
-        removed = [
-            photo
-            for item, photos in before.items()
-            for photo in photos.values()
-            if after.get(item, photos).get(photo.photo_id) != photo
-        ]
-        added = [
-            photo
-            for item, photos in after.items()
-            for photo in photos.values()
-            if before.get(item, {}).get(photo.photo_id) != photo
-        ]
+            camera = _camera_of(frame)
+            photo = None if camera is None else _photo_of(item, frame, camera)
+            if photo is not None and camera is not None:
+                cameras[camera.camera_id] = camera
+            if item in self.revised_items:
+                photos = after.setdefault(item, dict(before.get(item, {})))
+                _take_in(photos, frame, photo)
+            elif photo is not None:
+                added.append(photo)
+        for item, photos in after.items():
+            were = before.get(item, {})
+            removed += [p for p in were.values() if photos.get(p.photo_id) != p]
+            added += [p for p in photos.values() if were.get(p.photo_id) != p]
         self._write(removed, added, list(cameras.values()))
 
     def write_rovers(self, statements: Iterable[RoverStatement]) -> None:
@@ -117,7 +122,7 @@ class PhotoWriter:
         return found
 
     def _write(
-        self, removed: Sequence[Photo], added: Sequence[Photo], cameras: list[dict[str, Any]]
+        self, removed: Sequence[Photo], added: Sequence[Photo], cameras: list[PhotoCamera]
     ) -> None:
         # A stated id that had belonged to another frame moves with its newest statement.
         stale = {photo.photo_id for photo in removed}
@@ -128,7 +133,9 @@ class PhotoWriter:
         _DELETE_PHOTOS.execute(self.connection, [(photo.photo_id,) for photo in gone])
         _INSERT_PHOTOS.execute(self.connection, [msgspec.structs.astuple(photo) for photo in added])
         if cameras:
-            self.connection.execute(_STATE_CAMERA, cameras)
+            self.connection.execute(
+                _STATE_CAMERA, [msgspec.structs.asdict(camera) for camera in cameras]
+            )
         for rover_id, sol in sorted(touched):
             self._recount(rover_id, sol)
 
@@ -138,78 +145,67 @@ class PhotoWriter:
         self.connection.execute(_COUNT, here)
 
 
-def _state(photos: dict[int, Photo], item: int, frame: Frame) -> None:
-    """Put in a photo as an answer states it; it takes the place of our own for that version."""
+def _camera_of(frame: Frame) -> PhotoCamera | None:
+    """The API's camera of a frame, if the frame counts as a photo there."""
     stated = frame.photo
-    assert stated is not None  # noqa: S101  (the caller asks only for such frames)
-    for photo in list(photos.values()):
-        if photo.own and photo.version == frame.version:
-            del photos[photo.photo_id]
-    photos[stated.photo_id] = Photo(
-        stated.rover_id,
-        frame.sol,
-        stated.camera_id,
-        stated.photo_id,
-        item,
-        frame.version,
-        stated.img_src,
+    if stated is not None:
+        return PhotoCamera(
+            stated.camera_id, stated.rover_id, stated.camera_name, stated.camera_full_name
+        )
+    if frame.sample_type not in _COUNTED_SAMPLE_TYPES.get(frame.mission, ()):
+        return None
+    return _own_camera(frame.mission, frame.instrument)
+
+
+@cache
+def _own_camera(mission: str, instrument: str) -> PhotoCamera | None:
+    """The API's camera for a feed's code."""
+    rover = photos_v1.rover_of(mission)
+    camera = rover.camera_for(instrument) if rover else None
+    if rover is None or camera is None:
+        return None
+    camera_id = camera.id
+    if camera_id is None:
+        camera_id = _OWN_CAMERA_ID_BASE + 100 * rover.id + rover.cameras.index(camera)
+    return PhotoCamera(camera_id, rover.id, camera.name, camera.full_name)
+
+
+def _photo_of(item: int, frame: Frame, camera: PhotoCamera) -> Photo | None:
+    """The photo of a frame: as an answer states it, or made from the mission's own feed."""
+    if frame.photo is not None:
+        photo_id, img_src = frame.photo.photo_id, frame.photo.img_src
+    else:
+        photo_id = OWN_PHOTO_ID_BASE + _IDS_PER_FRAME * item + frame.version
+        role = _IMG_SRC_ROLE.get(frame.mission, "full")
+        urls = [asset.url for asset in frame.assets if asset.role == role]
+        if not urls:
+            return None
+        img_src = urls[0]
+    return Photo(
+        camera.rover_id, frame.sol, camera.camera_id, photo_id, item, frame.version, img_src
     )
 
 
-def _derive(
-    photos: dict[int, Photo], item: int, frame: Frame, cameras: dict[int, dict[str, Any]]
-) -> None:
-    """Put in a photo made from a mission's own feed: one, for the newest version."""
-    if photos and not _is_newest(photos, frame.version):
+def _take_in(photos: dict[int, Photo], frame: Frame, photo: Photo | None) -> None:
+    """Take the photo of one more record of a frame in among those the frame has.
+
+    A stated photo takes the place of our own of that version. Of our own there is one, for the
+    newest version, and none where that version has a stated one.
+    """
+    own = [p for p in photos.values() if p.own]
+    if frame.photo is not None:
+        outdated = [p for p in own if p.version == frame.version]
+    elif any(p.version > frame.version for p in own):
         return
-    rover = photos_v1.rover_of(frame.mission)
-    if rover is None or frame.sample_type not in _COUNTED_SAMPLE_TYPES.get(frame.mission, ()):
+    else:
+        outdated = own
+    for p in outdated:
+        del photos[p.photo_id]
+    if photo is None:
         return
-    camera = rover.camera_for(frame.instrument)
-    role = _IMG_SRC_ROLE.get(frame.mission, "full")
-    img_src = next((asset.url for asset in frame.assets if asset.role == role), None)
-    if camera is None or img_src is None:
+    if photo.own and any(p.version == photo.version for p in photos.values()):
         return
-    camera_id = camera_id_of(rover, camera)
-    photo_id = OWN_PHOTO_ID_BASE + _IDS_PER_FRAME * item + frame.version
-    photos[photo_id] = Photo(rover.id, frame.sol, camera_id, photo_id, item, frame.version, img_src)
-    cameras.setdefault(
-        camera_id,
-        {
-            "camera_id": camera_id,
-            "rover_id": rover.id,
-            "name": camera.name,
-            "full_name": camera.full_name,
-        },
-    )
-
-
-def _is_newest(photos: dict[int, Photo], version: int) -> bool:
-    """Whether a frame's own photo is to be made; own ones it takes the place of are removed."""
-    own = [photo for photo in photos.values() if photo.own]
-    if any(photo.version > version for photo in own):
-        return False
-    for photo in own:
-        del photos[photo.photo_id]
-    return all(photo.version != version for photo in photos.values())
-
-
-def camera_id_of(rover: photos_v1.Rover, camera: photos_v1.RoverCamera) -> int:
-    """A camera's id: the retired API's where it is recorded, else one of ours (1000 and up)."""
-    if camera.id is not None:
-        return camera.id
-    return _OWN_CAMERA_ID_BASE + 100 * rover.id + rover.cameras.index(camera)
-
-
-def _stated_camera(frame: Frame) -> dict[str, Any]:
-    stated = frame.photo
-    assert stated is not None  # noqa: S101  (the caller asks only for such frames)
-    return {
-        "camera_id": stated.camera_id,
-        "rover_id": stated.rover_id,
-        "name": stated.camera_name,
-        "full_name": stated.camera_full_name,
-    }
+    photos[photo.photo_id] = photo
 
 
 def _rover_row(statement: RoverStatement) -> dict[str, Any]:

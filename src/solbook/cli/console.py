@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 from rich.console import Console
@@ -37,19 +38,31 @@ def errors_explained() -> Iterator[None]:
 @contextmanager
 def page_progress(title: str) -> Iterator[OnPage]:
     """A progress bar of records read; on a terminal only."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
+    with _progress() as progress:
         task = progress.add_task(escape(title), total=None)
 
         def on_page(page: SourcePage, tally: Tally) -> None:
             progress.update(task, advance=tally.read, total=page.total)
 
         yield on_page
+
+
+@contextmanager
+def file_progress(title: str) -> Iterator[Callable[[Path], None]]:
+    """A progress bar of picture files attached; on a terminal only."""
+    with _progress() as progress:
+        task = progress.add_task(escape(title), total=None)
+        yield lambda _: progress.update(task, advance=1)
+
+
+def _progress() -> Progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=err, disable=not err.is_terminal)
 
 
 def not_all(reports: list[IngestReport], attached: AttachReport | None) -> bool:
@@ -83,5 +96,7 @@ def print_attach(report: AttachReport) -> None:
         f"[bold]pictures[/] attached {report.attached:,} · already there {report.unchanged:,}"
         f" · of no known frame {len(report.unmatched):,} · unusable {len(report.unusable):,}"
     )
+    if report.spare:
+        out.print(f"  {counted(len(report.spare), 'file')} left beside a larger one of its frame")
     for path, reason in report.unusable:
         err.print(f"  {escape(str(path))}: {escape(reason)}")

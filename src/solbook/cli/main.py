@@ -14,6 +14,7 @@ from solbook.archive import Archive
 from solbook.cli.console import (
     EXIT_NOT_ALL,
     errors_explained,
+    file_progress,
     not_all,
     out,
     page_progress,
@@ -131,7 +132,10 @@ def ingest(
         for place in where:
             with page_progress(f"{source} {place}") as on_page:
                 reports.append(ingest_source(archive, chosen, place, on_page))
-        attached = attach_files(archive, files) if files else None
+        attached = None
+        if files is not None:
+            with file_progress(str(files)) as on_file:
+                attached = attach_files(archive, files, on_file)
         archive.close()
     if as_json:
         _print_json({"runs": reports, "pictures": attached})

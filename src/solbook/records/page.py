@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from solbook.records.frame import Frame
@@ -28,8 +30,8 @@ class Rejected(msgspec.Struct, frozen=True):
 class ManifestSol(msgspec.Struct, frozen=True):
     """One sol of a manifest of the Mars Rover Photos API."""
 
-    sol: int
-    total_photos: int
+    sol: Annotated[int, msgspec.Meta(ge=0, lt=100_000)]
+    total_photos: Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)]
     cameras: tuple[str, ...]
 
 

@@ -17,7 +17,7 @@ from solbook.errors import SolbookError
 from solbook.jobs import PictureFetcher
 from solbook.site import api, pages, pictures
 from solbook.site.api import photos_v1
-from solbook.site.paths import SECURITY_HEADERS, PathsAndHeaders, is_api_path, is_photos_path
+from solbook.site.paths import PathsAndHeaders, headers_of, is_api_path, is_photos_path
 
 # Which status an error's code answers with; any other is the server's own fault.
 STATUS_OF_CODE = {
@@ -97,7 +97,7 @@ def _on_fault(request: Request, _error: Exception) -> Response:
     )
     response = _explain(request, 500, explained)
     # This answer passes by the middleware.
-    response.headers.update(SECURITY_HEADERS)
+    response.headers.update(headers_of(request.url.path))
     return response
 
 

@@ -42,6 +42,15 @@ def is_api_path(path: str) -> bool:
     return path == "/api" or path.startswith("/api/") or is_photos_path(path)
 
 
+def headers_of(path: str) -> dict[str, str]:
+    """The headers of every answer under a path."""
+    if is_photos_path(path):
+        return SECURITY_HEADERS | PHOTOS_HEADERS
+    if is_api_path(path):
+        return SECURITY_HEADERS | {"Access-Control-Allow-Origin": "*"}
+    return SECURITY_HEADERS
+
+
 class PathsAndHeaders:
     """Mends the paths of the Photos API's clients, and adds the headers of every answer.
 
@@ -62,12 +71,7 @@ class PathsAndHeaders:
         if is_photos_path(collapsed):
             path = collapsed.removesuffix("/").removesuffix(".json")
             scope = {**scope, "path": path, "raw_path": path.encode()}
-        headers = dict(SECURITY_HEADERS)
-        if is_photos_path(path):
-            headers |= PHOTOS_HEADERS
-        elif is_api_path(path):
-            headers["Access-Control-Allow-Origin"] = "*"
-
+        headers = headers_of(path)
         if "Access-Control-Allow-Origin" in headers and _is_preflight(scope):
             await Response(status_code=204, headers=headers | _PREFLIGHT)(scope, receive, send)
             return

@@ -212,33 +212,34 @@ def _rover(stated: dict[str, Any]) -> RoverStatement:
         raise PageError(
             rejected_page(msgspec.json.encode(stated), error.reason, error.found, error.expected)
         ) from error
-    fields = FieldReader()
     return RoverStatement(
         rover.id,
-        max_sol=fields.integer(stated.get("max_sol"), "max_sol"),
-        total_photos=fields.integer(stated.get("total_photos"), "total_photos"),
-        status=fields.text(stated.get("status"), "status"),
+        max_sol=_count(stated.get("max_sol"), below=100_000),
+        total_photos=_count(stated.get("total_photos"), below=1 << 31),
+        status=FieldReader().text(stated.get("status"), "status"),
     )
+
+
+def _count(stated: Any, below: int) -> int | None:
+    """A number a rover can have; a date is made of the sol, so no other will do."""
+    number = FieldReader().integer(stated, "count")
+    return number if number is not None and 0 <= number < below else None
 
 
 def _manifest(stated: dict[str, Any], body: bytes) -> RoverStatement:
-    days = []
-    for day in stated.get("photos") or ():
-        try:
-            days.append(msgspec.convert(day, ManifestSol))
-        except msgspec.ValidationError as error:
-            raise PageError(
-                rejected_page(
-                    body,
-                    "A sol of the manifest cannot be read.",
-                    f"{error}: {shorten(day)}",
-                    "sol, total_photos and cameras",
-                )
-            ) from error
+    try:
+        days = msgspec.convert(stated.get("photos") or (), tuple[ManifestSol, ...])
+    except msgspec.ValidationError as error:
+        raise PageError(
+            rejected_page(
+                body,
+                "A sol of the manifest cannot be read.",
+                shorten(error),
+                "a list of sols, each with sol, total_photos and cameras",
+            )
+        ) from error
     # A manifest's totals are those of its sols, so they need no statement of their own.
-    return msgspec.structs.replace(
-        _rover(stated), max_sol=None, total_photos=None, manifest=tuple(days)
-    )
+    return msgspec.structs.replace(_rover(stated), max_sol=None, total_photos=None, manifest=days)
 
 
 def _rovers_of(records: list[bytes]) -> tuple[RoverStatement, ...]:

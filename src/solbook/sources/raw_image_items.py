@@ -48,8 +48,8 @@ _KNOWN_KEYS = frozenset(
     " imageid instrument instrument_sort is_thumbnail link mission sample_type_sort scale_factor"
     " site sol spacecraft_clock subframe_rect title updated_at url xyz".split()
 )
-_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_BREAKS = re.compile(r"<br\s*/?>(?:\s*<br\s*/?>)*", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
 class _Page(msgspec.Struct):
@@ -202,5 +202,6 @@ def _page_url(link: str | None) -> str | None:
 
 
 def plain_text(markup: str) -> str:
-    """A caption without its markup: breaks become line ends, other tags go."""
-    return html.unescape(_TAG.sub("", _BREAK.sub("\n\n", markup))).strip()
+    """A caption without its markup: breaks become one empty line, other tags go."""
+    text = html.unescape(_TAG.sub("", _BREAKS.sub("\n\n", markup)))
+    return "\n".join(line.strip() for line in text.split("\n")).strip()
