@@ -50,13 +50,16 @@ class BlockPlace(msgspec.Struct, frozen=True):
 
 
 class BlockWriter:
-    """Gathers the records of one page and writes them as one block."""
+    """Gathers the records of one page and writes them as one block.
 
-    def __init__(self, connection: sa.Connection) -> None:
+    Args:
+        connection: A transaction that holds the write lock.
+        key: The key the block will have.
+    """
+
+    def __init__(self, connection: sa.Connection, key: int) -> None:
         self.connection = connection
-        greatest = connection.execute(sa.select(sa.func.max(schema.UPSTREAM_BLOCKS.c.key)))
-        # The write lock is held, so nobody else takes the same key.
-        self.key = (greatest.scalar() or 0) + 1
+        self.key = key
         self.records: list[bytes] = []
         self.size = 0
 

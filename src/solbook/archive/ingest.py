@@ -104,8 +104,8 @@ class _PageWriter:
             self.known = _load_known(self.connection, self.page.frames)
             self.kept = _load_kept(self.connection, self.page.source, self.known)
             self.sourced = {item for item, _ in self.kept}
-            self.next_key = _next_key(self.connection)
-            self.block = BlockWriter(self.connection)
+            self.next_key, block = _next_keys(self.connection)
+            self.block = BlockWriter(self.connection, block)
             for frame in self.page.frames:
                 self._take(frame)
             self._flush()
@@ -281,10 +281,11 @@ def _load_kept(
     return kept
 
 
-def _next_key(connection: sa.Connection) -> int:
-    # The write lock is held, so nobody else takes the same key.
-    greatest = connection.execute(sa.select(sa.func.max(schema.ITEMS.c.key))).scalar()
-    return (greatest or 0) + 1
+def _next_keys(connection: sa.Connection) -> tuple[int, int]:
+    """The keys the next frame and the next block will have."""
+    # The write lock is held, so nobody else takes the same ones.
+    item, block = connection.execute(_GREATEST_KEYS).one()
+    return (item or 0) + 1, (block or 0) + 1
 
 
 def _quarantine(
@@ -350,6 +351,11 @@ _ADD_SOURCED = BulkStatement(
         },
     ),
     schema.SOURCE_COUNTS.columns.keys(),
+)
+
+_GREATEST_KEYS = sa.select(
+    sa.select(sa.func.max(schema.ITEMS.c.key)).scalar_subquery(),
+    sa.select(sa.func.max(schema.UPSTREAM_BLOCKS.c.key)).scalar_subquery(),
 )
 
 _items, _upstream = schema.ITEMS.c, schema.UPSTREAM_RECORDS.c

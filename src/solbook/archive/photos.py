@@ -136,13 +136,8 @@ class PhotoWriter:
             self.connection.execute(
                 _STATE_CAMERA, [msgspec.structs.asdict(camera) for camera in cameras]
             )
-        for rover_id, sol in sorted(touched):
-            self._recount(rover_id, sol)
-
-    def _recount(self, rover_id: int, sol: int) -> None:
-        here = {"r": rover_id, "s": sol}
-        self.connection.execute(_FORGET_COUNTS, here)
-        self.connection.execute(_COUNT, here)
+        _FORGET_COUNTS.execute(self.connection, sorted(touched))
+        _COUNT.execute(self.connection, sorted(touched))
 
 
 def _camera_of(frame: Frame) -> PhotoCamera | None:
@@ -247,15 +242,19 @@ _STATE_CAMERA = _camera_insert.on_conflict_do_update(
     index_elements=["camera_id"],
     set_={name: getattr(_camera_insert.excluded, name) for name in ("name", "full_name")},
 )
-_FORGET_COUNTS = sa.delete(schema.PHOTO_COUNTS).where(
-    schema.PHOTO_COUNTS.c.rover_id == sa.bindparam("r"),
-    schema.PHOTO_COUNTS.c.sol == sa.bindparam("s"),
+_counts, _of = schema.PHOTO_COUNTS.c, schema.PHOTOS.c
+_FORGET_COUNTS = BulkStatement(
+    sa.delete(schema.PHOTO_COUNTS).where(
+        _counts.rover_id == sa.bindparam("rover"), _counts.sol == sa.bindparam("sol")
+    ),
+    ["rover", "sol"],
 )
-_COUNT = sa.insert(schema.PHOTO_COUNTS).from_select(
-    ["rover_id", "sol", "camera_id", "photos"],
-    sa.select(
-        schema.PHOTOS.c.rover_id, schema.PHOTOS.c.sol, schema.PHOTOS.c.camera_id, sa.func.count()
-    )
-    .where(schema.PHOTOS.c.rover_id == sa.bindparam("r"), schema.PHOTOS.c.sol == sa.bindparam("s"))
-    .group_by(schema.PHOTOS.c.rover_id, schema.PHOTOS.c.sol, schema.PHOTOS.c.camera_id),
+_COUNT = BulkStatement(
+    sa.insert(schema.PHOTO_COUNTS).from_select(
+        ["rover_id", "sol", "camera_id", "photos"],
+        sa.select(_of.rover_id, _of.sol, _of.camera_id, sa.func.count())
+        .where(_of.rover_id == sa.bindparam("rover"), _of.sol == sa.bindparam("sol"))
+        .group_by(_of.rover_id, _of.sol, _of.camera_id),
+    ),
+    ["rover", "sol"],
 )
