@@ -221,11 +221,7 @@ class _PageWriter:
         if self.item_updates:
             execute(_UPDATE_ITEM, self.item_updates)
         if self.superseded:
-            execute(
-                sa.update(schema.UPSTREAM_RECORDS)
-                .where(schema.UPSTREAM_RECORDS.c.key.in_(self.superseded))
-                .values(superseded_ns=self.at_ns)
-            )
+            execute(_SUPERSEDE, [{"b_key": k, "at_ns": self.at_ns} for k in self.superseded])
         self.block.flush()
         _INSERT_UPSTREAM.execute(self.connection, self.upstream)
         _UPSERT_ASSETS.execute(self.connection, self.assets)
@@ -311,6 +307,11 @@ _UPDATE_ITEM = (
     sa.update(schema.ITEMS)
     .where(schema.ITEMS.c.key == sa.bindparam("b_key"))
     .values({name: sa.bindparam(name) for name in (*_TYPED, "flags", "changed_ns")})
+)
+_SUPERSEDE = (
+    sa.update(schema.UPSTREAM_RECORDS)
+    .where(schema.UPSTREAM_RECORDS.c.key == sa.bindparam("b_key"))
+    .values(superseded_ns=sa.bindparam("at_ns"))
 )
 _INSERT_ITEMS = BulkStatement(sa.insert(schema.ITEMS), schema.ITEMS.columns.keys())
 _UPSTREAM_COLUMNS = schema.UPSTREAM_RECORDS.columns.keys()[1:]
