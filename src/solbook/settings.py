@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -106,7 +106,18 @@ def load_settings(archive: Path) -> Settings:
         raise SolbookError(
             f"The settings of {archive} cannot be used.",
             code="bad_settings",
-            found=str(error),
+            found=_explained(error),
             expected="TOML lines such as `network = false`, named in docs/settings.md",
             help=f"Mend {path} or the SOLBOOK_ variables of the environment.",
         ) from error
+
+
+def _explained(error: ValueError) -> str:
+    """What is wrong with the settings, by their names."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    return "; ".join(
+        f"{'.'.join(map(str, each['loc']))}: "
+        + ("there is no such setting" if each["type"] == "extra_forbidden" else each["msg"])
+        for each in error.errors()
+    )

@@ -211,3 +211,9 @@ def test_any_value_in_any_field_is_read_or_rejected(record: Record, data: st.Dat
     inner[key] = data.draw(JSON_VALUES)
     page = read([changed])
     assert len(page.frames) + len(page.rejected) == 1
+
+
+def test_json_nested_without_end_is_rejected() -> None:
+    page = read(b"[" * 200_000)
+    assert page.frames == []
+    assert "nested too deeply" in page.rejected[0].reason

@@ -116,9 +116,10 @@ class _PageWriter:
         return self.tally
 
     def _take(self, frame: Frame) -> None:
-        known = self.known.get(frame.id)
+        identity = frame.id
+        known = self.known.get(identity)
         if known is None:
-            known = self._add(frame)
+            known = self._add(identity, frame)
             change = "new"
         else:
             kept = self.kept.get((known.key, frame.upstream_id))
@@ -137,8 +138,7 @@ class _PageWriter:
         self.photos.take(known.key, frame, is_new=change == "new")
         setattr(self.tally, change, getattr(self.tally, change) + 1)
 
-    def _add(self, frame: Frame) -> _Known:
-        identity = frame.id
+    def _add(self, identity: str, frame: Frame) -> _Known:
         known = _Known(
             self.next_key,
             _rank(frame.source, frame.version),

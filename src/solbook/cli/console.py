@@ -86,6 +86,8 @@ def print_ingest(report: IngestReport) -> None:
         f"  new {tally.new:,} · revised {tally.revised:,} · unchanged {tally.unchanged:,}"
         f" · quarantined {tally.quarantined:,}"
     )
+    if tally.quarantined:
+        out.print("  what is in quarantine, and why: solbook status")
     if report.passed_over:
         out.print(f"  {counted(len(report.passed_over), 'file')} of other kinds passed over")
 

@@ -225,8 +225,9 @@ def _demo_settings(path: Path, *, network: bool) -> Settings:
 
 def _serve(path: Path, host: str, port: int, workers: int, *, network: bool = True) -> None:
     # The web framework takes half a second to import; other commands need none of it.
-    from solbook.site.server import serve_archive  # noqa: PLC0415
+    from solbook.site.server import require_free, serve_archive  # noqa: PLC0415
 
+    require_free(host, port)
     out.print(f"Solbook is at http://{host}:{port}/   (Ctrl-C ends it)")
     serve_archive(path, host, port, workers, network=network)
 

@@ -109,7 +109,7 @@ def _on_solbook_error(request: Request, error: Exception) -> Response:
 def _on_invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  (registered for this class)
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
+    where = ".".join(str(part) for part in first["loc"][1:])
     explained = SolbookError(
         "A part of the address cannot be used.",
         code="bad_request",

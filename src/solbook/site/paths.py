@@ -71,6 +71,9 @@ class PathsAndHeaders:
         if is_photos_path(collapsed):
             path = collapsed.removesuffix("/").removesuffix(".json")
             scope = {**scope, "path": path, "raw_path": path.encode()}
+        elif len(path) > 1 and path.endswith("/"):
+            path = path.rstrip("/") or "/"
+            scope = {**scope, "path": path}
         headers = headers_of(path)
         if "Access-Control-Allow-Origin" in headers and _is_preflight(scope):
             await Response(status_code=204, headers=headers | _PREFLIGHT)(scope, receive, send)

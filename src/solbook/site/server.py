@@ -32,10 +32,7 @@ def serve_archive(path: Path, host: str, port: int, workers: int, *, network: bo
         workers: Processes that answer.
         network: Whether pictures may be fetched from upstreams.
 
-    Raises:
-        SolbookError: The port is taken.
     """
-    _require_free(host, port)
     os.environ[_ARCHIVE] = str(path)
     if not network:
         os.environ[_NETWORK] = "false"
@@ -51,7 +48,12 @@ def serve_archive(path: Path, host: str, port: int, workers: int, *, network: bo
     )
 
 
-def _require_free(host: str, port: int) -> None:
+def require_free(host: str, port: int) -> None:
+    """Make sure a port of this machine can be listened on.
+
+    Raises:
+        SolbookError: It cannot.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -62,6 +64,6 @@ def _require_free(host: str, port: int) -> None:
                 f"Nothing can be served at {host}:{port}.",
                 code="port_taken",
                 found=error.strerror or str(error),
-                expected="a free port of this machine",
-                help=f"Choose another: --port {port + 1}",
+                expected="an address and a free port of this machine",
+                help=f"Choose another port, such as --port {port + 1}, or mend --host.",
             ) from error

@@ -109,5 +109,5 @@ def frame_or_reason(
         return make(data, record)
     except RecordError as error:
         return error
-    except msgspec.DecodeError as error:
-        return RecordError("The record is not JSON.", found=error, expected="an object")
+    except (msgspec.DecodeError, RecursionError) as error:
+        return RecordError("The record cannot be decoded.", found=error, expected="an object")

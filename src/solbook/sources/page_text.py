@@ -47,6 +47,10 @@ def decode(body: bytes, kind: Any) -> Any:
         raise _page_error(
             body, "The page's JSON has another shape.", f"{error}: {text_of(head)}", "a feed's page"
         ) from error
+    except RecursionError as error:
+        raise _page_error(
+            body, "The page's JSON is nested too deeply.", text_of(head), "a feed's page"
+        ) from error
     except msgspec.DecodeError as error:
         saved, tail = _whole_objects(body)
         if saved and not tail.strip(b"]} \t\r\n"):
@@ -89,7 +93,7 @@ def _whole_objects(body: bytes) -> tuple[list[bytes], bytes]:
     while position is not None:
         try:
             _, end = decoder.raw_decode(text, position)
-        except ValueError:
+        except (ValueError, RecursionError):
             break
         saved.append(text[position:end].encode())
         position = _next_object(text, end)

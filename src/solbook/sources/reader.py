@@ -66,8 +66,9 @@ def require_there(where: str) -> None:
     Raises:
         SolbookError: It is neither.
     """
-    if not is_address(where) and not Path(where).exists():
-        raise _unreadable(Path(where), "No such file or directory")
+    # An empty text would name the folder one is in.
+    if not where.strip() or (not is_address(where) and not Path(where).exists()):
+        raise _unreadable(where or "''", "No such file or directory")
 
 
 def read(
@@ -188,7 +189,7 @@ def _is_json(body: bytes) -> bool:
     """Whether a file is JSON of any kind; a damaged one is this source's to report."""
     try:
         msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=msgspec.Raw)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return False
     return True
 
@@ -203,7 +204,7 @@ def _read_file(path: Path, settings: Settings) -> bytes:
         raise _unreadable(path, error.strerror or str(error)) from error
 
 
-def _unreadable(path: Path, found: str) -> SolbookError:
+def _unreadable(path: Path | str, found: str) -> SolbookError:
     return SolbookError(
         f"{path} cannot be read.",
         code="unreadable",

@@ -100,6 +100,15 @@ def one_sol(
             expected=f"one of {len(sols):,} sols that have frames",
             help=f"See /api/missions/{facts.id}",
         )
+    held = overview.instrument_counts(db, facts.id, sol)
+    if instrument and instrument.upper() not in {count.instrument for count in held}:
+        raise SolbookError(
+            f"{facts.name} has no frames of such a camera of sol {sol} here.",
+            code="not_found",
+            found=instrument,
+            expected=", ".join(count.instrument for count in held),
+            help="Name one of these cameras, or none.",
+        )
     found = frames.frames_of_sol(
         db,
         facts.id,
@@ -123,10 +132,7 @@ def one_sol(
         ends=utc_text(int(clock.sol_start_utc(sol + 1))),
         previous_sol=sols[place - 1] if place else None,
         next_sol=sols[place + 1] if place + 1 < len(sols) else None,
-        instruments=[
-            instrument_answer(facts.id, count)
-            for count in overview.instrument_counts(db, facts.id, sol)
-        ],
+        instruments=[instrument_answer(facts.id, count) for count in held],
         frames=[frame_answer(frame) for frame in found[:limit]],
         next=f"/api{page}?{urlencode(where)}" if more else None,
     )

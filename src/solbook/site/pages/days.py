@@ -19,7 +19,7 @@ class Day:
     Attributes:
         title: `sol 755`, with the mission where there are several.
         href: Where all of them are.
-        date: The date on Earth when the sol began.
+        date: The date on Earth at its local noon: most frames of a sol are of that day.
         totals: What the sol holds, in words.
         cards: The frames shown.
         more: What is not shown, in words; empty for nothing.
@@ -38,7 +38,7 @@ class Day:
 def day(
     title: str,
     href: str,
-    starts_ns: int,
+    noon_ns: int,
     totals: str,
     frames: Sequence[FrameRow],
     maker: CardMaker,
@@ -51,7 +51,7 @@ def day(
     Args:
         title: Its title.
         href: Where all of its frames are.
-        starts_ns: When it began, UTC.
+        noon_ns: Its local noon, UTC.
         totals: What it holds, in words.
         frames: Some of its frames, best first.
         maker: The page's cards.
@@ -65,7 +65,7 @@ def day(
     return Day(
         title=title,
         href=href,
-        date=words.utc_day(starts_ns),
+        date=words.utc_day(noon_ns),
         totals=totals,
         cards=cards,
         more=f"and {words.number(rest)} more" if rest > 0 else "",

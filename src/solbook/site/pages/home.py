@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from solbook.archive import overview
 from solbook.archive.catalogue import now_ns
 from solbook.archive.frames import FrameRow, latest_frames
+from solbook.clock import LMST_S_PER_SOL
 from solbook.missions import MISSIONS, Mission
 from solbook.site import words
 from solbook.site.pages import links
@@ -173,7 +174,7 @@ def _day(
     return day(
         f"{facts.name}, {words.sol_name(sol)}",
         links.sol_path(facts.id, sol),
-        facts.clock.sol_start_utc(sol),
+        facts.clock.to_utc(sol, LMST_S_PER_SOL / 2),
         group_totals(facts.id, counts),
         frames,
         maker,

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from solbook.archive import overview
 from solbook.archive.frames import FrameRow, frames_of_sol
 from solbook.archive.overview import InstrumentCount
+from solbook.clock import LMST_S_PER_SOL
 from solbook.errors import SolbookError
 from solbook.missions import Camera, Mission, camera, mission
 from solbook.site import words
@@ -124,7 +125,7 @@ def _days(
         day(
             words.sol_name(sol),
             links.with_query(links.sol_path(facts.id, sol), instrument=name.code),
-            facts.clock.sol_start_utc(sol),
+            facts.clock.to_utc(sol, LMST_S_PER_SOL / 2),
             words.counted(count, "frame"),
             frames,
             maker,
