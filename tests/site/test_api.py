@@ -330,7 +330,6 @@ def test_the_archive_may_be_empty(tmp_path: Path) -> None:
     ("path", "code"),
     [
         ("/api/nothing", "not_found"),
-        ("/api/", "not_found"),
         ("/api/missions/pluto", "unknown_mission"),
         ("/api/missions/pluto/sols/1", "unknown_mission"),
         ("/api/missions/pluto/instruments/X", "unknown_mission"),
