@@ -10,7 +10,6 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from solbook.archive import schema
 from solbook.archive.catalogue import Archive, now_ns
-from solbook.archive.files import sha256_of
 
 # The best file first: what is shown and downloaded when several are there.
 ROLES = ("full", "large", "medium", "small")
@@ -139,9 +138,3 @@ def file_named(connection: sa.Connection, sha256: str) -> StoredFile | None:
 def path_of(archive: Archive, file: StoredFile) -> Path:
     """Where a file of the archive is on disk."""
     return archive.files.path(file.sha256, file.extension)
-
-
-def is_intact(archive: Archive, file: StoredFile) -> bool:
-    """Whether a stored file still has the bytes its name promises."""
-    path = path_of(archive, file)
-    return path.exists() and sha256_of(path.read_bytes()) == file.sha256
