@@ -4,6 +4,6 @@ The catalogue is the truth; everything derived from it can be made again.
 """
 
 from solbook.archive.catalogue import Archive
-from solbook.archive.ingest import Tally, write_page
+from solbook.archive.ingest import Tally, write_page, write_pages
 
-__all__ = ["Archive", "Tally", "write_page"]
+__all__ = ["Archive", "Tally", "write_page", "write_pages"]

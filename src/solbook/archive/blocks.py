@@ -63,12 +63,12 @@ class BlockWriter:
         self.records: list[bytes] = []
         self.size = 0
 
-    def add(self, received: bytes) -> BlockPlace:
-        """Take a record in; returns where it will be."""
-        place = BlockPlace(self.key, self.size, len(received))
+    def add(self, received: bytes) -> tuple[int, int, int]:
+        """Take a record in; returns where it will be: block, start, length."""
+        start, length = self.size, len(received)
         self.records.append(received)
-        self.size += len(received)
-        return place
+        self.size += length
+        return self.key, start, length
 
     def flush(self) -> None:
         """Write the block, if anything is in it."""

@@ -8,9 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -23,6 +20,9 @@ CATALOGUE_FILE = "catalogue.sqlite"
 
 HEAD = "0001"
 """The newest migration; a test compares it with the migrations folder."""
+
+# Alembic's own table, in which it notes the migration a catalogue is at.
+_ALEMBIC_VERSION = sa.table("alembic_version", sa.column("version_num", sa.Text))
 
 # One writer at a time: a second one waits this long for its turn.
 BUSY_TIMEOUT_MS = 30_000
@@ -111,7 +111,7 @@ class Archive:
     def _migrate(self) -> None:
         try:
             with self.engine.connect() as connection:
-                at = MigrationContext.configure(connection).get_current_revision()
+                at = _revision(connection)
         except sa.exc.DatabaseError as error:
             raise SolbookError(
                 f"The catalogue of {self.path} cannot be opened.",
@@ -130,11 +130,26 @@ class Archive:
                 expected=f"revision {HEAD} or older",
                 help="Upgrade: pip install --upgrade solbook",
             )
-        config = Config()
-        config.set_main_option("script_location", "solbook.archive:migrations")
         with self.writing() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, HEAD)
+            _upgrade(connection)
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    """Which migration a catalogue is at; `None` for an empty one."""
+    if not sa.inspect(connection).has_table(_ALEMBIC_VERSION.name):
+        return None
+    return connection.execute(sa.select(_ALEMBIC_VERSION.c.version_num)).scalar_one_or_none()
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    # Alembic takes a quarter of a second to import, and few commands make or change a catalogue.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", "solbook.archive:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, HEAD)
 
 
 def _engine(catalogue: Path) -> sa.Engine:

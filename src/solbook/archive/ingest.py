@@ -1,4 +1,4 @@
-"""Writing a page of records: one transaction, which changes nothing when fed twice."""
+"""Writing pages of records: one transaction, which changes nothing when fed twice."""
 
 from __future__ import annotations
 
@@ -50,19 +50,26 @@ class _Known(msgspec.Struct):
     rank: tuple[int, int]
     counted: tuple[str, int, str, str]
     place: int | None = None
-    """Its place among the rows of this page, while they are not inserted yet."""
+    """Its place among the rows to write, while they are not inserted yet."""
 
 
 class _Kept(msgspec.Struct):
-    """The newest form of an upstream record; its key is missing until it is written."""
+    """The newest form of an upstream record that the catalogue has."""
 
-    key: int | None
+    key: int
     digest: bytes
     place: BlockPlace
 
 
 def write_page(archive: Archive, page: SourcePage, at_ns: int | None = None) -> Tally:
-    """Write one page of a source in one transaction.
+    """Write one page of a source in one transaction; see `write_pages`."""
+    return write_pages(archive, [page], at_ns)[0]
+
+
+def write_pages(
+    archive: Archive, pages: Sequence[SourcePage], at_ns: int | None = None
+) -> list[Tally]:
+    """Write some pages of one source in one transaction.
 
     Feeding a page again changes nothing. Whatever the order in which pages come, the frames end
     the same: the mission's own feed outranks the Photos API, a newer version of a product an
@@ -70,26 +77,33 @@ def write_page(archive: Archive, page: SourcePage, at_ns: int | None = None) -> 
 
     Args:
         archive: Where to.
-        page: The records and the rejected ones.
+        pages: The records and the rejected ones; at least one page.
         at_ns: When they were seen, UTC; now if left out.
+
+    Returns:
+        What became of the records of each page.
     """
     with archive.writing() as connection:
-        writer = _PageWriter(connection, page, now_ns() if at_ns is None else at_ns)
+        writer = _PageWriter(connection, pages, now_ns() if at_ns is None else at_ns)
         return writer.write()
 
 
 class _PageWriter:
-    """The rows that one page adds; lists are filled first and written together."""
+    """The rows that some pages add; lists are filled first and written together."""
 
-    def __init__(self, connection: sa.Connection, page: SourcePage, at_ns: int) -> None:
+    def __init__(self, connection: sa.Connection, pages: Sequence[SourcePage], at_ns: int) -> None:
         self.connection = connection
-        self.page = page
+        self.pages = pages
+        self.source = pages[0].source
         self.at_ns = at_ns
-        self.tally = Tally(read=len(page.frames) + len(page.rejected))
+        self.tally = Tally()
         self.items: list[Row] = []
         self.item_updates: list[dict[str, Any]] = []
+        self.new_assets: list[Row] = []
         self.assets: list[Row] = []
         self.upstream: list[Row] = []
+        # Where in the list the newest form of a record is that came in this very transaction.
+        self.came: dict[tuple[int, str], int] = {}
         self.superseded: list[int] = []
         self.changes: list[Row] = []
         self.instruments: set[tuple[str, str]] = set()
@@ -99,44 +113,58 @@ class _PageWriter:
         self.new_sourced = 0
         self.photos = photos.PhotoWriter(connection)
 
-    def write(self) -> Tally:
-        if self.page.frames:
-            self.known = _load_known(self.connection, self.page.frames)
-            self.kept = _load_kept(self.connection, self.page.source, self.known)
+    def write(self) -> list[Tally]:
+        frames = [frame for page in self.pages for frame in page.frames]
+        if frames:
+            self.known = _load_known(self.connection, frames)
+            self.kept = _load_kept(self.connection, self.source, self.known)
             self.sourced = {item for item, _ in self.kept}
             self.next_key, block = _next_keys(self.connection)
             self.block = BlockWriter(self.connection, block)
-            for frame in self.page.frames:
-                self._take(frame)
+        tallies = [self._take_page(page) for page in self.pages]
+        if frames:
             self._flush()
-        for rejected in self.page.rejected:
-            self.tally.quarantined += 1
-            _quarantine(self.connection, self.page, rejected, self.at_ns)
-        self.photos.write_rovers(self.page.rovers)
+        for page in self.pages:
+            self.photos.write_rovers(page.rovers)
+        return tallies
+
+    def _take_page(self, page: SourcePage) -> Tally:
+        self.tally = Tally(
+            read=len(page.frames) + len(page.rejected), quarantined=len(page.rejected)
+        )
+        for frame in page.frames:
+            self._take(frame)
+        for rejected in page.rejected:
+            _quarantine(self.connection, page, rejected, self.at_ns)
         return self.tally
 
     def _take(self, frame: Frame) -> None:
         identity = frame.id
         known = self.known.get(identity)
         if known is None:
-            known = self._add(identity, frame)
-            change = "new"
-        else:
-            kept = self.kept.get((known.key, frame.upstream_id))
-            if kept is not None:
-                if self._says_the_same(kept, frame.upstream):
-                    self.tally.unchanged += 1
-                    return
-                self._supersede(kept)
-            self._revise(known, frame)
-            change = "revised"
+            self._take_new(identity, frame)
+            return
+        if self._is_kept(known.key, frame):
+            self.tally.unchanged += 1
+            return
+        self.tally.revised += 1
+        self._revise(known, frame)
         self._keep_upstream(known.key, frame)
-        for asset in frame.assets:
-            self.assets.append((known.key, frame.version, asset.role, asset.url))
-        self.changes.append((known.key, change, self.at_ns))
+        self._change(known.key, frame, "revised")
+        self.assets += _asset_rows(known.key, frame)
+        self.photos.take_revised(known.key, frame)
+
+    def _take_new(self, identity: str, frame: Frame) -> None:
+        self.tally.new += 1
+        known = self._add(identity, frame)
+        self._keep_upstream(known.key, frame)
+        self._change(known.key, frame, "new")
+        self.new_assets += _asset_rows(known.key, frame)
+        self.photos.take_new(known.key, frame)
+
+    def _change(self, item: int, frame: Frame, change: str) -> None:
+        self.changes.append((item, change, self.at_ns))
         self.instruments.add((frame.mission, frame.instrument))
-        self.photos.take(known.key, frame, is_new=change == "new")
-        setattr(self.tally, change, getattr(self.tally, change) + 1)
 
     def _add(self, identity: str, frame: Frame) -> _Known:
         known = _Known(
@@ -176,40 +204,44 @@ class _PageWriter:
             **{name: getattr(frame, name) for name in _TYPED},
         }
 
+    def _is_kept(self, item: int, frame: Frame) -> bool:
+        """Whether a record is there already; an older form of it is marked as superseded."""
+        record, identity = frame.upstream, (item, frame.upstream_id)
+        at = self.came.get(identity)
+        if at is not None:
+            row = self.upstream[at]
+            if row[_DIGEST_PLACE] == record.digest:
+                return True
+            self.upstream[at] = (*row[:-1], self.at_ns)
+            return False
+        kept = self.kept.get(identity)
+        if kept is None:
+            return False
+        if self._says_the_same(kept, record):
+            return True
+        self.superseded.append(kept.key)
+        return False
+
     def _says_the_same(self, kept: _Kept, record: UpstreamRecord) -> bool:
         """Whether a record differs from the kept one in nothing but spacing and order of keys."""
         if kept.digest == record.digest:
             return True
-        if kept.key is None:
-            return False  # it came on this very page
         before = kept.place.read(self.connection)
         return bool(UpstreamRecord.of(before).decoded() == record.decoded())
 
-    def _supersede(self, kept: _Kept) -> None:
-        if kept.key is not None:
-            self.superseded.append(kept.key)
-            return
-        # Two forms of one record in one page: the earlier one is not written yet.
-        for place, row in enumerate(self.upstream):
-            if row[_DIGEST_PLACE] == kept.digest:
-                self.upstream[place] = (*row[:-1], self.at_ns)
-
     def _keep_upstream(self, item: int, frame: Frame) -> None:
-        record = frame.upstream
-        self.new_records += (item, frame.upstream_id) not in self.kept
+        record, identity = frame.upstream, (item, frame.upstream_id)
+        self.new_records += identity not in self.kept and identity not in self.came
         self.new_sourced += item not in self.sourced
         self.sourced.add(item)
-        place = self.block.add(record.received)
-        self.kept[item, frame.upstream_id] = _Kept(None, record.digest, place)
+        self.came[identity] = len(self.upstream)
         self.upstream.append(
             (
                 item,
                 frame.source,
                 frame.upstream_id,
                 record.digest,
-                place.block,
-                place.start,
-                place.length,
+                *self.block.add(record.received),
                 self.at_ns,
                 None,
             )
@@ -224,6 +256,7 @@ class _PageWriter:
             execute(_SUPERSEDE, [{"b_key": k, "at_ns": self.at_ns} for k in self.superseded])
         self.block.flush()
         _INSERT_UPSTREAM.execute(self.connection, self.upstream)
+        _INSERT_ASSETS.execute(self.connection, self.new_assets)
         _UPSERT_ASSETS.execute(self.connection, self.assets)
         _INSERT_CHANGES.execute(self.connection, self.changes)
         _INSERT_INSTRUMENTS.execute(
@@ -238,13 +271,18 @@ class _PageWriter:
         )
         if self.new_records:
             _ADD_SOURCED.execute(
-                self.connection, [(self.page.source, self.new_records, self.new_sourced)]
+                self.connection, [(self.source, self.new_records, self.new_sourced)]
             )
         self.photos.flush()
 
 
 def _rank(source: str, version: int) -> tuple[int, int]:
     return _SOURCE_RANK.get(source, _FEED_RANK), version
+
+
+def _asset_rows(item: int, frame: Frame) -> list[Row]:
+    version = frame.version
+    return [(item, version, asset.role, asset.url) for asset in frame.assets]
 
 
 def _flags(frame: Frame) -> str | None:
@@ -319,13 +357,15 @@ _DIGEST_PLACE = _UPSTREAM_COLUMNS.index("digest")
 _INSERT_UPSTREAM = BulkStatement(sa.insert(schema.UPSTREAM_RECORDS), _UPSTREAM_COLUMNS)
 _INSERT_CHANGES = BulkStatement(sa.insert(schema.CHANGE_LOG), schema.CHANGE_LOG.columns.keys()[1:])
 
+_ASSET_COLUMNS = ["item", "version", "role", "url"]
+_INSERT_ASSETS = BulkStatement(sa.insert(schema.ASSETS), _ASSET_COLUMNS)
 _asset_insert = upsert(schema.ASSETS)
 _UPSERT_ASSETS = BulkStatement(
     _asset_insert.on_conflict_do_update(
         index_elements=["item", "version", "role"],
         set_={"url": _asset_insert.excluded.url},
     ),
-    ["item", "version", "role", "url"],
+    _ASSET_COLUMNS,
 )
 
 _INSERT_INSTRUMENTS = BulkStatement(

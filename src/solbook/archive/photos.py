@@ -66,11 +66,14 @@ class PhotoWriter:
         self.taken: list[tuple[int, Frame]] = []
         self.revised_items: set[int] = set()
 
-    def take(self, item: int, frame: Frame, *, is_new: bool) -> None:
-        """Note a frame that this page adds or revises."""
+    def take_new(self, item: int, frame: Frame) -> None:
+        """Note a frame the catalogue did not have."""
         self.taken.append((item, frame))
-        if not is_new:
-            self.revised_items.add(item)
+
+    def take_revised(self, item: int, frame: Frame) -> None:
+        """Note a further record of a frame."""
+        self.taken.append((item, frame))
+        self.revised_items.add(item)
 
     def flush(self) -> None:
         """Write what the noted frames change."""

@@ -19,8 +19,7 @@ _DIGITS_7_TO_9 = re.compile(r"[.,][0-9]{6}([0-9]{1,3})")
 _LEAP_SECOND = re.compile(r"[0-9]{2}:?[0-9]{2}:?60")
 # "Sol-00257M15:53:52.123"; labels of MSL write the milliseconds after a colon.
 _LMST = re.compile(
-    r"Sol-(-?[0-9]{1,6})M([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])"
-    r"(?:\.([0-9]{1,9})|:([0-9]{3}))?"
+    r"Sol-(-?[0-9]{1,6})M([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,9}|:[0-9]{3})?)"
 )
 
 
@@ -113,11 +112,8 @@ def parse_lmst(text: str) -> tuple[int, float]:
             found=repr(text)[:80],
             expected="for example Sol-00257M15:53:52.123",
         )
-    sol, hours, minutes, seconds, decimals, milliseconds = match.groups()
-    lmst_s = float(int(hours) * 3600 + int(minutes) * 60 + int(seconds))
-    fraction = decimals or milliseconds
-    if fraction:
-        lmst_s += int(fraction) / 10 ** len(fraction)
+    sol, hours, minutes, seconds = match.groups()
+    lmst_s = int(hours) * 3600 + int(minutes) * 60 + float(seconds.replace(":", "."))
     return int(sol), lmst_s
 
 

@@ -9,8 +9,8 @@ import msgspec
 
 from solbook.archive import Archive
 from solbook.errors import SolbookError
-from solbook.jobs.ingest import IngestReport, OnPage, ingest, write_pages
-from solbook.jobs.pixels import AttachReport, attach_files
+from solbook.jobs.attach import AttachReport, attach_files
+from solbook.jobs.ingest import IngestReport, OnPage, ingest, together, write_run
 from solbook.settings import Settings
 from solbook.sources import (
     M2020,
@@ -21,7 +21,6 @@ from solbook.sources import (
     read_files,
     recognise,
 )
-from solbook.sources.http import PageFetcher
 
 LATEST_SOLS = 2
 REACH_WITHIN_S = 10.0
@@ -79,7 +78,7 @@ def ingest_saved(
         if files:
             pages = read_files(SOURCES[name], _bodies(files))
             report = IngestReport(name, str(folder))
-            reports.append(write_pages(archive, report, pages, on_page))
+            reports.append(write_run(archive, report, together(pages), on_page))
     return reports, attach_files(archive, folder), found.unrecognised
 
 
@@ -89,6 +88,8 @@ def _bodies(files: list[Path]) -> Iterator[SavedFile]:
 
 
 def _newest_sol(source: M2020 | RawImageItems, settings: Settings) -> int | None:
+    from solbook.sources.http import PageFetcher  # noqa: PLC0415  (brings an HTTP client)
+
     hasty = settings.model_copy(update={"timeout_s": REACH_WITHIN_S})
     fetcher = PageFetcher(hasty, attempts=1)
     try:

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import msgspec
 
-from solbook.archive import Archive, Tally, write_page
+from solbook.archive import Archive, Tally, write_pages
 from solbook.archive.runs import begin_run, end_run
 from solbook.errors import SolbookError
-from solbook.jobs.ahead import read_ahead
 from solbook.records import SourcePage
 from solbook.sources import Source, is_address
+from solbook.sources.ahead import read_ahead
+
+# More would gain little and hold the write lock longer than a twentieth of a second.
+_FRAMES_TOGETHER = 400
 
 OnPage = Callable[[SourcePage, Tally], None]
 
@@ -64,20 +67,42 @@ def ingest(
     """
     report = IngestReport(source.name, where)
     pages = read_ahead(source, where, archive.settings, report.passed_over)
-    return write_pages(archive, report, pages, on_page)
+    # What comes over the network is slow, and should be seen at once.
+    batches = ([page] for page in pages) if is_address(where) else together(pages)
+    return write_run(archive, report, batches, on_page)
 
 
-def write_pages(
+def together(pages: Iterable[SourcePage]) -> Iterator[list[SourcePage]]:
+    """Pages by the handful, each a transaction: that takes a fifth less time than one by one."""
+    batch: list[SourcePage] = []
+    frames = 0
+    try:
+        for page in pages:
+            batch.append(page)
+            frames += len(page.frames)
+            if frames >= _FRAMES_TOGETHER:
+                yield batch
+                batch, frames = [], 0
+    except SolbookError:
+        # What was read before the break is kept.
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
+def write_run(
     archive: Archive,
     report: IngestReport,
-    pages: Iterable[SourcePage],
+    batches: Iterable[list[SourcePage]],
     on_page: OnPage | None = None,
 ) -> IngestReport:
     """Write pages as one run, which is noted in the catalogue however it ends."""
     run = begin_run(archive, report.source, report.origin)
     try:
         with _few_collections():
-            _write_all(archive, report, pages, on_page)
+            _write_all(archive, report, batches, on_page)
         _conclude(report)
     except SolbookError as error:
         report.state, report.message = "failed", error.message
@@ -99,17 +124,21 @@ def write_pages(
 
 
 def _write_all(
-    archive: Archive, report: IngestReport, pages: Iterable[SourcePage], on_page: OnPage | None
+    archive: Archive,
+    report: IngestReport,
+    batches: Iterable[list[SourcePage]],
+    on_page: OnPage | None,
 ) -> None:
-    for page in pages:
-        tally = write_page(archive, page)
-        report.tally.add(tally)
-        report.pages += 1
-        if page.total is not None:
-            report.stated_total = page.total
-            report.of_total += tally.read - tally.quarantined
-        if on_page is not None:
-            on_page(page, tally)
+    for batch in batches:
+        tallies = write_pages(archive, batch)
+        for page, tally in zip(batch, tallies, strict=True):
+            report.tally.add(tally)
+            report.pages += 1
+            if page.total is not None:
+                report.stated_total = page.total
+                report.of_total += tally.read - tally.quarantined
+            if on_page is not None:
+                on_page(page, tally)
 
 
 @contextmanager

@@ -113,7 +113,7 @@ _MER_MISSION = {"1": "opportunity", "2": "spirit"}
 # second front Hazcams (B; letters not verified), front Hazcams, Navcam, rear Hazcams, Mastcam-Z.
 _PAIRS = {first + eye: first for first in "BFNRZ" for eye in "LR"}
 
-_SIZE_OR_KIND = re.compile(r"(?:_(?:1200|800|320)|-(?:thm|br|metadata))$", re.IGNORECASE)
+_SIZES_AND_KINDS = ("_1200", "_800", "_320", "-thm", "-br", "-metadata")
 _DOWNLOAD_PREFIX = "Mars_Perseverance_"
 
 
@@ -132,7 +132,11 @@ def stem_of(url_or_filename: str) -> str:
     name = url_or_filename.partition("?")[0].partition("#")[0]
     name = name.replace("\\", "/").rpartition("/")[2].partition(".")[0]
     name = name.removeprefix(_DOWNLOAD_PREFIX)
-    return _SIZE_OR_KIND.sub("", name)
+    lower = name.lower()
+    for ending in _SIZES_AND_KINDS:
+        if lower.endswith(ending):
+            return name[: -len(ending)]
+    return name
 
 
 def parse_product_id(text: str) -> ProductId | None:

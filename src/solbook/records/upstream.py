@@ -7,13 +7,15 @@ from typing import Any
 
 import msgspec
 
+_DIGEST_BYTES = 16
+
 
 class UpstreamRecord(msgspec.Struct, frozen=True):
     """A record of a source, byte for byte.
 
     Attributes:
         received: The bytes as received.
-        digest: 16 bytes that tell whether two records are the same.
+        digest: The first 16 bytes of their SHA-256, which tell whether two records are the same.
     """
 
     received: bytes
@@ -22,7 +24,7 @@ class UpstreamRecord(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, received: bytes) -> UpstreamRecord:
         """The record of some received bytes."""
-        return cls(received, hashlib.blake2b(received, digest_size=16).digest())
+        return cls(received, hashlib.sha256(received).digest()[:_DIGEST_BYTES])
 
     def decoded(self) -> Any:
         """What the record says, decoded from its JSON."""

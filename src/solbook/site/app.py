@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from solbook import __version__
 from solbook.archive import Archive
 from solbook.errors import SolbookError
-from solbook.jobs import PictureFetcher
+from solbook.jobs.fetch import PictureFetcher
 from solbook.site import api, pages, pictures
 from solbook.site.api import photos_v1
 from solbook.site.paths import PathsAndHeaders, headers_of, is_api_path, is_photos_path

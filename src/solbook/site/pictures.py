@@ -15,7 +15,7 @@ from solbook.archive.frames import AssetRow, FrameRow, assets_of, best_stored, f
 from solbook.archive.pictures import ROLES
 from solbook.errors import SolbookError
 from solbook.imaging import THUMBNAIL_WIDTHS_PX, NotAPicture, thumbnail
-from solbook.jobs import PictureFetcher
+from solbook.jobs.fetch import PictureFetcher
 from solbook.records import frame_id
 from solbook.site.api.models import ErrorAnswer
 from solbook.site.state import use_archive, use_pictures

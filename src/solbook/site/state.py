@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from fastapi import Request
 
 from solbook.archive import Archive
-from solbook.jobs import PictureFetcher
+from solbook.jobs.fetch import PictureFetcher
 from solbook.settings import Settings
 
 

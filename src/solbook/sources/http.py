@@ -9,6 +9,7 @@ import stamina
 
 from solbook.errors import SolbookError
 from solbook.settings import Settings
+from solbook.sources.page_text import page_too_large
 
 _ATTEMPTS = 4
 _LONGEST_RETRY_AFTER_S = 60.0
@@ -112,14 +113,3 @@ def _wait_for(error: Exception) -> bool | float:
     if isinstance(error, _Busy) and error.retry_after_s is not None:
         return error.retry_after_s
     return isinstance(error, httpx.TransportError | httpx.DecodingError | _PassingFault)
-
-
-def page_too_large(origin: str, found: str, settings: Settings) -> SolbookError:
-    """The error for a page beyond the limit."""
-    return SolbookError(
-        f"{origin} is too large for a page of a feed.",
-        code="page_too_large",
-        found=found,
-        expected=f"at most {settings.max_page_bytes:,} bytes",
-        help="If it is one, raise the setting max_page_bytes.",
-    )

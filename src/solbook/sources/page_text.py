@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
+from solbook.errors import SolbookError
 from solbook.records import Rejected
+from solbook.settings import Settings
 from solbook.sources.fields import shorten
 
 # A page that is not what it should be is kept in the quarantine, up to this much of it.
@@ -74,6 +76,17 @@ def text_of(body: bytes) -> str:
 def rejected_page(body: bytes, reason: str, found: str, expected: str) -> Rejected:
     """A whole page that could not be used, with as much of it as is kept."""
     return Rejected(-1, reason, found, expected, body[:MAX_KEPT_BYTES])
+
+
+def page_too_large(origin: str, found: str, settings: Settings) -> SolbookError:
+    """The error for a page beyond the limit."""
+    return SolbookError(
+        f"{origin} is too large for a page of a feed.",
+        code="page_too_large",
+        found=found,
+        expected=f"at most {settings.max_page_bytes:,} bytes",
+        help="If it is one, raise the setting max_page_bytes.",
+    )
 
 
 def _page_error(body: bytes, reason: str, found: str, expected: str) -> PageError:

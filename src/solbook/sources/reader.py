@@ -11,8 +11,8 @@ from solbook.errors import SolbookError
 from solbook.records import Rejected, SourcePage
 from solbook.settings import Settings
 from solbook.sources.base import Source
-from solbook.sources.http import PageFetcher, page_too_large
 from solbook.sources.m2020 import M2020
+from solbook.sources.page_text import page_too_large
 from solbook.sources.photos_v1 import PhotosV1
 from solbook.sources.raw_image_items import RawImageItems
 
@@ -137,6 +137,8 @@ def json_files(folder: Path, settings: Settings) -> Iterator[SavedFile]:
 
 
 def _read_address(source: Source, first: str, settings: Settings) -> Iterator[SourcePage]:
+    from solbook.sources.http import PageFetcher  # noqa: PLC0415  (brings an HTTP client)
+
     fetcher = PageFetcher(settings)
     try:
         address: str | None = first

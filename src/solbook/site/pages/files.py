@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from solbook.archive.frames import AssetRow, FrameRow
-from solbook.jobs import PictureFetcher
+from solbook.jobs.fetch import PictureFetcher
 from solbook.site import words
 from solbook.site.pages import links
 

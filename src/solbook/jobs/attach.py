@@ -1,11 +1,9 @@
-"""Pictures into the archive: from files on disk, or fetched once from the upstream."""
+"""Pictures into the archive from files on disk."""
 
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,10 +11,8 @@ import msgspec
 import sqlalchemy as sa
 
 from solbook.archive import Archive
-from solbook.archive.catalogue import now_ns
-from solbook.archive.download import Downloader, DownloadError
-from solbook.archive.frames import AssetRow, assets_of, find_frame
-from solbook.archive.pictures import PictureKind, keep_picture, note_failure
+from solbook.archive.frames import find_frame
+from solbook.archive.pictures import PictureKind, keep_picture
 from solbook.imaging import NotAPicture, identify
 from solbook.records import parse_product_id, stem_of
 
@@ -134,79 +130,3 @@ def picture_kind(archive: Archive, body: bytes) -> PictureKind:
         NotAPicture: They are no picture, or one larger than the settings allow.
     """
     return PictureKind(*identify(body, archive.settings.max_picture_pixels))
-
-
-class PictureFetcher:
-    """Fetches the pictures an archive does not have yet; each is asked for once.
-
-    Args:
-        archive: The archive.
-    """
-
-    def __init__(self, archive: Archive) -> None:
-        self.archive = archive
-        self.downloader = Downloader(archive.settings)
-        # A page of thumbnails asks for many at once; the upstream is asked for few.
-        self._turns = threading.Semaphore(4)
-        self._under_way: set[tuple[int, int, str]] = set()
-        self._done = threading.Condition()
-
-    def close(self) -> None:
-        """Close the connections."""
-        self.downloader.close()
-
-    def may_fetch(self, asset: AssetRow) -> bool:
-        """Whether it makes sense to ask the upstream for this asset now."""
-        settings = self.archive.settings
-        if not settings.network or asset.url is None or asset.sha256 is not None:
-            return False
-        resting_ns = int(settings.retry_file_after_s * 1e9)
-        return asset.failed_ns is None or now_ns() - asset.failed_ns > resting_ns
-
-    def fetch(self, item: int, version: int, role: str) -> str | None:
-        """Fetch and keep one asset.
-
-        Returns:
-            `None` when the archive has it now, else why not.
-        """
-        with self._alone_with((item, version, role)), self._turns:
-            # Another thread may have fetched it, or failed to, while this one waited.
-            with self.archive.reading() as connection:
-                assets = assets_of(connection, item)
-            asset = next((a for a in assets if (a.version, a.role) == (version, role)), None)
-            if asset is None or asset.sha256 is not None:
-                return None
-            if not self.may_fetch(asset):
-                return asset.failure or "the network is switched off"
-            return self._fetch(asset)
-
-    @contextmanager
-    def _alone_with(self, asset: tuple[int, int, str]) -> Iterator[None]:
-        """Let one thread at a time see to an asset."""
-        with self._done:
-            self._done.wait_for(lambda: asset not in self._under_way)
-            self._under_way.add(asset)
-        try:
-            yield
-        finally:
-            with self._done:
-                self._under_way.remove(asset)
-                self._done.notify_all()
-
-    def _fetch(self, asset: AssetRow) -> str | None:
-        assert asset.url is not None  # noqa: S101  (may_fetch has seen to it)
-        try:
-            body = self.downloader.fetch(asset.url)
-            kind = picture_kind(self.archive, body)
-        except DownloadError as error:
-            if error.lasting:
-                note_failure(self.archive, asset.item, asset.version, asset.role, error.reason)
-            return error.reason
-        except NotAPicture as error:
-            reason = f"the upstream sent no picture: {error}"
-            note_failure(self.archive, asset.item, asset.version, asset.role, reason)
-            return reason
-        keep_picture(
-            self.archive, asset.item, asset.version, asset.role, body, kind, origin=asset.url
-        )
-        return None

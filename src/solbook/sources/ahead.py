@@ -25,7 +25,8 @@ import msgspec
 from solbook.errors import SolbookError
 from solbook.records import SourcePage
 from solbook.settings import Settings
-from solbook.sources import SOURCES, Source, read
+from solbook.sources.base import Source
+from solbook.sources.reader import SOURCES, read
 
 # A process takes a second to start; fewer files are read sooner without one.
 _WORTH_A_PROCESS = 100

@@ -1,0 +1,91 @@
+"""Pictures into the archive from the upstream: each is fetched once, when somebody wants it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from solbook.archive import Archive
+from solbook.archive.catalogue import now_ns
+from solbook.archive.download import Downloader, DownloadError
+from solbook.archive.frames import AssetRow, assets_of
+from solbook.archive.pictures import keep_picture, note_failure
+from solbook.imaging import NotAPicture
+from solbook.jobs.attach import picture_kind
+
+
+class PictureFetcher:
+    """Fetches the pictures an archive does not have yet; each is asked for once.
+
+    Args:
+        archive: The archive.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self.downloader = Downloader(archive.settings)
+        # A page of thumbnails asks for many at once; the upstream is asked for few.
+        self._turns = threading.Semaphore(4)
+        self._under_way: set[tuple[int, int, str]] = set()
+        self._done = threading.Condition()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.downloader.close()
+
+    def may_fetch(self, asset: AssetRow) -> bool:
+        """Whether it makes sense to ask the upstream for this asset now."""
+        settings = self.archive.settings
+        if not settings.network or asset.url is None or asset.sha256 is not None:
+            return False
+        resting_ns = int(settings.retry_file_after_s * 1e9)
+        return asset.failed_ns is None or now_ns() - asset.failed_ns > resting_ns
+
+    def fetch(self, item: int, version: int, role: str) -> str | None:
+        """Fetch and keep one asset.
+
+        Returns:
+            `None` when the archive has it now, else why not.
+        """
+        with self._alone_with((item, version, role)), self._turns:
+            # Another thread may have fetched it, or failed to, while this one waited.
+            with self.archive.reading() as connection:
+                assets = assets_of(connection, item)
+            asset = next((a for a in assets if (a.version, a.role) == (version, role)), None)
+            if asset is None or asset.sha256 is not None:
+                return None
+            if not self.may_fetch(asset):
+                return asset.failure or "the network is switched off"
+            return self._fetch(asset)
+
+    @contextmanager
+    def _alone_with(self, asset: tuple[int, int, str]) -> Iterator[None]:
+        """Let one thread at a time see to an asset."""
+        with self._done:
+            self._done.wait_for(lambda: asset not in self._under_way)
+            self._under_way.add(asset)
+        try:
+            yield
+        finally:
+            with self._done:
+                self._under_way.remove(asset)
+                self._done.notify_all()
+
+    def _fetch(self, asset: AssetRow) -> str | None:
+        assert asset.url is not None  # noqa: S101  (may_fetch has seen to it)
+        try:
+            body = self.downloader.fetch(asset.url)
+            kind = picture_kind(self.archive, body)
+        except DownloadError as error:
+            if error.lasting:
+                note_failure(self.archive, asset.item, asset.version, asset.role, error.reason)
+            return error.reason
+        except NotAPicture as error:
+            reason = f"the upstream sent no picture: {error}"
+            note_failure(self.archive, asset.item, asset.version, asset.role, reason)
+            return reason
+        keep_picture(
+            self.archive, asset.item, asset.version, asset.role, body, kind, origin=asset.url
+        )
+        return None
