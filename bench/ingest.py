@@ -7,6 +7,7 @@ every record, as it is, into a SQLite table under its id, a transaction a page.
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sqlite3
 import subprocess
@@ -30,6 +31,8 @@ def main() -> bool:
         figures = {}
         for name in ("peer", "solbook"):
             target = Path(scratch) / name
+            # What was written before must not be on its way to the disk while a time is taken.
+            os.sync()
             done = subprocess.run(
                 [sys.executable, "-m", "bench.ingest", name, str(pages), str(target)],
                 check=True,

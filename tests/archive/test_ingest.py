@@ -82,14 +82,11 @@ def _known(archive: Archive) -> dict[str, set[tuple[Any, ...]]]:
 
     Photo ids of our own are made of keys, so they are left out.
     """
-    items, assets, photos = schema.ITEMS.c, schema.ASSETS.c, schema.PHOTOS.c
+    items, photos = schema.ITEMS.c, schema.PHOTOS.c
     own = sa.case((photos.photo_id >= 100_000_000, 0), else_=photos.photo_id)
     typed = [c for c in items if c.name not in {"key", "first_seen_ns", "changed_ns"}]
     statements = {
         "items": sa.select(*typed),
-        "assets": sa.select(items.id, assets.version, assets.role, assets.url).where(
-            assets.item == items.key
-        ),
         "photos": sa.select(items.id, photos.sol, photos.camera_id, own, photos.img_src).where(
             photos.item == items.key
         ),
@@ -97,7 +94,13 @@ def _known(archive: Archive) -> dict[str, set[tuple[Any, ...]]]:
         "photo_counts": sa.select(*schema.PHOTO_COUNTS.c),
     }
     with archive.reading() as connection:
-        return {
+        ids = {row.key: row.id for row in connection.execute(sa.select(items.key, items.id))}
+        urls = {
+            (ids[item], asset.version, asset.role, asset.url)
+            for item, assets in frames.assets_of_all(connection, ids).items()
+            for asset in assets
+        }
+        return {"urls": urls} | {
             name: {tuple(row) for row in connection.execute(statement)}
             for name, statement in statements.items()
         }
@@ -130,7 +133,7 @@ def test_every_recorded_frame_is_there(archive: Archive, pages: list[SourcePage]
                 row = frames.frame_by_id(connection, frame.id)
                 assert row is not None
                 held = frames.upstream_of(connection, row.key)
-                assert frame.upstream.decoded() in [upstream.record() for upstream in held]
+                assert json.loads(frame.upstream) in [upstream.record() for upstream in held]
 
 
 def test_a_record_amended_upstream_revises_its_frame(archive: Archive, record: Record) -> None:

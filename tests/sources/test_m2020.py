@@ -40,7 +40,7 @@ def test_every_recorded_record_becomes_a_frame(records: list[Record]) -> None:
     assert page.rejected == []
     assert [frame.upstream_id for frame in page.frames] == [r["imageid"] for r in records]
     for frame, upstream in zip(page.frames, records, strict=True):
-        assert frame.upstream.decoded() == upstream
+        assert json.loads(frame.upstream) == upstream
         assert frame.flags == ()
 
 

@@ -71,7 +71,7 @@ def test_every_recorded_record_is_recognised_and_becomes_a_frame(folder: Path, n
     frame = page.frames[0]
     upstream = json.loads(body)
     upstream = upstream["items"][0] if "items" in upstream else upstream
-    assert frame.upstream.decoded() == upstream
+    assert json.loads(frame.upstream) == upstream
     assert frame.flags == ()
     assert frame.mission == frame.source == RECORDED[name]
     assert (frame.sol, frame.product_id) == (upstream["sol"], upstream["imageid"])

@@ -6,6 +6,7 @@ time of the same records one by one; finding one means to unpack some hundred ki
 
 from __future__ import annotations
 
+import hashlib
 import threading
 
 import msgspec
@@ -16,6 +17,7 @@ from solbook.archive import schema
 
 _LOCAL = threading.local()
 _LEVEL = 3
+_DIGEST_BYTES = 16
 # A quarantined page may be as large as a page may be.
 _MAX_BLOCK_BYTES = 1 << 30
 
@@ -31,6 +33,11 @@ def compress(body: bytes) -> bytes:
 def decompress(kept: bytes) -> bytes:
     """The bytes that were compressed."""
     return zstandard.ZstdDecompressor().decompress(kept, max_output_size=_MAX_BLOCK_BYTES)
+
+
+def record_digest(received: bytes) -> bytes:
+    """What tells whether two records are the same: the first 16 bytes of their SHA-256."""
+    return hashlib.sha256(received).digest()[:_DIGEST_BYTES]
 
 
 class BlockPlace(msgspec.Struct, frozen=True):

@@ -12,17 +12,22 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from solbook.archive import schema
 from solbook.archive.files import FileStore
 from solbook.errors import SolbookError
 from solbook.settings import Settings, load_settings
 
 CATALOGUE_FILE = "catalogue.sqlite"
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test compares it with the migrations folder."""
 
 # Alembic's own table, in which it notes the migration a catalogue is at.
-_ALEMBIC_VERSION = sa.table("alembic_version", sa.column("version_num", sa.Text))
+_ALEMBIC_VERSION = sa.Table(
+    "alembic_version",
+    sa.MetaData(),
+    sa.Column("version_num", sa.String(32), primary_key=True),
+)
 
 # One writer at a time: a second one waits this long for its turn.
 BUSY_TIMEOUT_MS = 30_000
@@ -131,7 +136,12 @@ class Archive:
                 help="Upgrade: pip install --upgrade solbook",
             )
         with self.writing() as connection:
-            _upgrade(connection)
+            # Another process may have done it while this one waited for the lock.
+            at = _revision(connection)
+            if at is None:
+                _make(connection)
+            elif at != HEAD:
+                _upgrade(connection)
 
 
 def _revision(connection: sa.Connection) -> str | None:
@@ -141,8 +151,15 @@ def _revision(connection: sa.Connection) -> str | None:
     return connection.execute(sa.select(_ALEMBIC_VERSION.c.version_num)).scalar_one_or_none()
 
 
+def _make(connection: sa.Connection) -> None:
+    """Make a new catalogue as the migrations would; a test compares the two."""
+    schema.METADATA.create_all(connection)
+    _ALEMBIC_VERSION.create(connection)
+    connection.execute(sa.insert(_ALEMBIC_VERSION), {"version_num": HEAD})
+
+
 def _upgrade(connection: sa.Connection) -> None:
-    # Alembic takes a quarter of a second to import, and few commands make or change a catalogue.
+    # Alembic takes a quarter of a second to import, and few commands change a catalogue's shape.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 

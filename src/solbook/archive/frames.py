@@ -19,6 +19,9 @@ _ASSETS = schema.ASSETS.c
 
 THUMBNAIL = "thumbnail"
 
+_Place = tuple[int, int, str]
+"""Which file of which frame: the frame's key, the version, the role."""
+
 
 class FrameRow(msgspec.Struct, frozen=True):
     """A frame as the catalogue has it; the fields are those of `solbook.records.Frame`."""
@@ -96,11 +99,12 @@ class UpstreamRow(msgspec.Struct, frozen=True):
 
 
 _FRAME_COLUMNS = tuple(_ITEMS[name] for name in FrameRow.__struct_fields__)
-_FILE_FIELDS = ("extension", "media_type", "byte_count", "width_px", "height_px")
-_ASSET_COLUMNS = (
-    *(_ASSETS[name] for name in AssetRow.__struct_fields__ if name not in _FILE_FIELDS),
-    *(schema.FILES.c[name] for name in _FILE_FIELDS),
+_STORED_FIELDS = AssetRow.__struct_fields__[AssetRow.__struct_fields__.index("sha256") :]
+_STORED_COLUMNS = tuple(
+    (_ASSETS if name in _ASSETS else schema.FILES.c)[name] for name in _STORED_FIELDS
 )
+_NOTHING_STORED: list[Any] = [None] * len(_STORED_FIELDS)
+_URLS = msgspec.json.Decoder(dict[str, str])
 _ROLE_ORDER = {role: place for place, role in enumerate(ROLES)}
 
 
@@ -138,18 +142,43 @@ def assets_of(connection: sa.Connection, item: int) -> list[AssetRow]:
 
 def assets_of_all(connection: sa.Connection, items: Iterable[int]) -> dict[int, list[AssetRow]]:
     """The files of many frames, by the frame's key; each newest version first, best first."""
+    keys = list(items)
+    urls = _stated_urls(connection, keys)
     rows = connection.execute(
-        sa.select(*_ASSET_COLUMNS)
+        sa.select(_ASSETS.item, _ASSETS.version, _ASSETS.role, *_STORED_COLUMNS)
         .select_from(schema.ASSETS.outerjoin(schema.FILES))
-        .where(_ASSETS.item.in_(list(items)))
+        .where(_ASSETS.item.in_(keys))
     )
+    stored: dict[_Place, list[Any]] = {
+        (item, version, role): rest for item, version, role, *rest in rows
+    }
     found: dict[int, list[AssetRow]] = {}
-    for row in rows:
-        asset = AssetRow(*row)
-        found.setdefault(asset.item, []).append(asset)
+    for place in urls.keys() | stored.keys():
+        rest = stored.get(place, _NOTHING_STORED)
+        found.setdefault(place[0], []).append(AssetRow(*place, urls.get(place), *rest))
     for assets in found.values():
         assets.sort(key=lambda a: (-a.version, _ROLE_ORDER.get(a.role, len(_ROLE_ORDER))))
     return found
+
+
+def source_rank(source: str) -> int:
+    """How much a source's word counts: a mission's own feed knows more than the Photos API did."""
+    return 0 if source == "photos-v1" else 1
+
+
+def _stated_urls(connection: sa.Connection, items: Sequence[int]) -> dict[_Place, str]:
+    """Where the upstreams have files, by frame, version and role; the newest statement counts."""
+    table = schema.UPSTREAM_RECORDS.c
+    rows = connection.execute(
+        sa.select(
+            table.source, table.upstream_id, table.key, table.item, table.version, table.urls
+        ).where(table.item.in_(items))
+    )
+    urls: dict[_Place, str] = {}
+    for *_, item, version, stated in sorted((source_rank(source), *rest) for source, *rest in rows):
+        for role, url in _URLS.decode(stated).items():
+            urls[item, version, role] = url
+    return urls
 
 
 def upstream_of(connection: sa.Connection, item: int) -> list[UpstreamRow]:

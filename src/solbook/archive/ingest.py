@@ -11,15 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from solbook.archive import photos, schema
-from solbook.archive.blocks import BlockPlace, BlockWriter, compress
+from solbook.archive.blocks import BlockPlace, BlockWriter, compress, record_digest
 from solbook.archive.bulk import BulkSelect, BulkStatement
 from solbook.archive.catalogue import Archive, now_ns
+from solbook.archive.frames import source_rank
 from solbook.missions import camera
-from solbook.records import Frame, Rejected, SourcePage, UpstreamRecord
+from solbook.records import Frame, Rejected, SourcePage
 
-# A mission's own feed knows more of a frame than an answer of the Photos API did.
-_SOURCE_RANK = {"photos-v1": 0}
-_FEED_RANK = 1
 Row = tuple[Any, ...]
 
 # What a frame and the catalogue's row of it share, in the order of both.
@@ -99,8 +97,6 @@ class _PageWriter:
         self.tally = Tally()
         self.items: list[Row] = []
         self.item_updates: list[dict[str, Any]] = []
-        self.new_assets: list[Row] = []
-        self.assets: list[Row] = []
         self.upstream: list[Row] = []
         # Where in the list the newest form of a record is that came in this very transaction.
         self.came: dict[tuple[int, str], int] = {}
@@ -151,7 +147,6 @@ class _PageWriter:
         self._revise(known, frame)
         self._keep_upstream(known.key, frame)
         self._change(known.key, frame, "revised")
-        self.assets += _asset_rows(known.key, frame)
         self.photos.take_revised(known.key, frame)
 
     def _take_new(self, identity: str, frame: Frame) -> None:
@@ -159,7 +154,6 @@ class _PageWriter:
         known = self._add(identity, frame)
         self._keep_upstream(known.key, frame)
         self._change(known.key, frame, "new")
-        self.new_assets += _asset_rows(known.key, frame)
         self.photos.take_new(known.key, frame)
 
     def _change(self, item: int, frame: Frame, change: str) -> None:
@@ -206,31 +200,31 @@ class _PageWriter:
 
     def _is_kept(self, item: int, frame: Frame) -> bool:
         """Whether a record is there already; an older form of it is marked as superseded."""
-        record, identity = frame.upstream, (item, frame.upstream_id)
+        identity = item, frame.upstream_id
         at = self.came.get(identity)
         if at is not None:
             row = self.upstream[at]
-            if row[_DIGEST_PLACE] == record.digest:
+            if row[_DIGEST_PLACE] == record_digest(frame.upstream):
                 return True
             self.upstream[at] = (*row[:-1], self.at_ns)
             return False
         kept = self.kept.get(identity)
         if kept is None:
             return False
-        if self._says_the_same(kept, record):
+        if self._says_the_same(kept, frame.upstream):
             return True
         self.superseded.append(kept.key)
         return False
 
-    def _says_the_same(self, kept: _Kept, record: UpstreamRecord) -> bool:
+    def _says_the_same(self, kept: _Kept, received: bytes) -> bool:
         """Whether a record differs from the kept one in nothing but spacing and order of keys."""
-        if kept.digest == record.digest:
+        if kept.digest == record_digest(received):
             return True
         before = kept.place.read(self.connection)
-        return bool(UpstreamRecord.of(before).decoded() == record.decoded())
+        return bool(msgspec.json.decode(before) == msgspec.json.decode(received))
 
     def _keep_upstream(self, item: int, frame: Frame) -> None:
-        record, identity = frame.upstream, (item, frame.upstream_id)
+        identity = item, frame.upstream_id
         self.new_records += identity not in self.kept and identity not in self.came
         self.new_sourced += item not in self.sourced
         self.sourced.add(item)
@@ -240,8 +234,10 @@ class _PageWriter:
                 item,
                 frame.source,
                 frame.upstream_id,
-                record.digest,
-                *self.block.add(record.received),
+                frame.version,
+                _urls(frame),
+                record_digest(frame.upstream),
+                *self.block.add(frame.upstream),
                 self.at_ns,
                 None,
             )
@@ -256,8 +252,6 @@ class _PageWriter:
             execute(_SUPERSEDE, [{"b_key": k, "at_ns": self.at_ns} for k in self.superseded])
         self.block.flush()
         _INSERT_UPSTREAM.execute(self.connection, self.upstream)
-        _INSERT_ASSETS.execute(self.connection, self.new_assets)
-        _UPSERT_ASSETS.execute(self.connection, self.assets)
         _INSERT_CHANGES.execute(self.connection, self.changes)
         _INSERT_INSTRUMENTS.execute(
             self.connection,
@@ -277,12 +271,11 @@ class _PageWriter:
 
 
 def _rank(source: str, version: int) -> tuple[int, int]:
-    return _SOURCE_RANK.get(source, _FEED_RANK), version
+    return source_rank(source), version
 
 
-def _asset_rows(item: int, frame: Frame) -> list[Row]:
-    version = frame.version
-    return [(item, version, asset.role, asset.url) for asset in frame.assets]
+def _urls(frame: Frame) -> str:
+    return msgspec.json.encode({asset.role: asset.url for asset in frame.assets}).decode()
 
 
 def _flags(frame: Frame) -> str | None:
@@ -334,7 +327,7 @@ def _quarantine(
             "reason": rejected.reason,
             "found": rejected.found,
             "expected": rejected.expected,
-            "digest": UpstreamRecord.of(rejected.upstream).digest,
+            "digest": record_digest(rejected.upstream),
             "record_zst": compress(rejected.upstream),
             "seen_ns": at_ns,
         },
@@ -356,17 +349,6 @@ _UPSTREAM_COLUMNS = schema.UPSTREAM_RECORDS.columns.keys()[1:]
 _DIGEST_PLACE = _UPSTREAM_COLUMNS.index("digest")
 _INSERT_UPSTREAM = BulkStatement(sa.insert(schema.UPSTREAM_RECORDS), _UPSTREAM_COLUMNS)
 _INSERT_CHANGES = BulkStatement(sa.insert(schema.CHANGE_LOG), schema.CHANGE_LOG.columns.keys()[1:])
-
-_ASSET_COLUMNS = ["item", "version", "role", "url"]
-_INSERT_ASSETS = BulkStatement(sa.insert(schema.ASSETS), _ASSET_COLUMNS)
-_asset_insert = upsert(schema.ASSETS)
-_UPSERT_ASSETS = BulkStatement(
-    _asset_insert.on_conflict_do_update(
-        index_elements=["item", "version", "role"],
-        set_={"url": _asset_insert.excluded.url},
-    ),
-    _ASSET_COLUMNS,
-)
 
 _INSERT_INSTRUMENTS = BulkStatement(
     upsert(schema.INSTRUMENTS).on_conflict_do_nothing(), schema.INSTRUMENTS.columns.keys()

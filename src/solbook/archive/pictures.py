@@ -116,12 +116,12 @@ def keep_picture(
 
 def note_failure(archive: Archive, item: int, version: int, role: str, reason: str) -> None:
     """Note that a picture cannot be had from its upstream, so that it is not asked for again."""
-    asset = schema.ASSETS.c
+    failed = {"failed_ns": now_ns(), "failure": reason}
     with archive.writing() as connection:
         connection.execute(
-            sa.update(schema.ASSETS)
-            .where(asset.item == item, asset.version == version, asset.role == role)
-            .values(failed_ns=now_ns(), failure=reason)
+            upsert(schema.ASSETS)
+            .values(item=item, version=version, role=role, **failed)
+            .on_conflict_do_update(index_elements=["item", "version", "role"], set_=failed)
         )
 
 

@@ -62,13 +62,14 @@ ITEMS = sa.Table(
     sa.Index("items_by_received", "received_ns"),
 )
 
+# The files of frames that are stored, or were asked for in vain; where the upstream has them is
+# stated by its records.
 ASSETS = sa.Table(
     "assets",
     METADATA,
     sa.Column("item", sa.Integer, sa.ForeignKey("items.key"), primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("role", sa.Text, primary_key=True),
-    sa.Column("url", sa.Text),
     sa.Column("sha256", sa.Text, sa.ForeignKey("files.sha256")),
     sa.Column("origin", sa.Text),
     sa.Column("stored_ns", sa.BigInteger),
@@ -97,6 +98,7 @@ FILES = sa.Table(
 )
 
 # Every form of every upstream record, newest last; `superseded_ns` is empty for the newest.
+# `urls` are the files it names, as JSON, by role; they are of one version of the frame.
 # What is received is kept byte for byte, the records of a page together.
 UPSTREAM_BLOCKS = sa.Table(
     "upstream_blocks",
@@ -112,6 +114,8 @@ UPSTREAM_RECORDS = sa.Table(
     sa.Column("item", sa.Integer, sa.ForeignKey("items.key"), nullable=False),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("upstream_id", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("urls", sa.Text, nullable=False),
     sa.Column("digest", sa.LargeBinary, nullable=False),
     sa.Column("block", sa.Integer, sa.ForeignKey("upstream_blocks.key"), nullable=False),
     sa.Column("start", sa.Integer, nullable=False),

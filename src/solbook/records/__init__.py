@@ -14,7 +14,6 @@ from solbook.records.page import (
     SourcePage,
 )
 from solbook.records.product_id import ProductId, exposure_key, parse_product_id, stem_of
-from solbook.records.upstream import UpstreamRecord
 
 __all__ = [
     "Asset",
@@ -25,7 +24,6 @@ __all__ = [
     "Rejected",
     "RoverStatement",
     "SourcePage",
-    "UpstreamRecord",
     "exposure_key",
     "frame_id",
     "parse_product_id",

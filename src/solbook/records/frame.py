@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from solbook.records.product_id import ProductId
-from solbook.records.upstream import UpstreamRecord
 
 
 class Asset(msgspec.Struct, frozen=True, gc=False):
@@ -115,7 +114,7 @@ class Frame(msgspec.Struct, kw_only=True):
     flags: tuple[str, ...] = ()
     assets: tuple[Asset, ...] = ()
     photo: PhotoStatement | None = None
-    upstream: UpstreamRecord
+    upstream: bytes
 
     @property
     def id(self) -> str:

@@ -23,7 +23,6 @@ from solbook.records import (
     Asset,
     Frame,
     SourcePage,
-    UpstreamRecord,
     exposure_key,
     parse_product_id,
     product_and_version,
@@ -202,14 +201,18 @@ def _frame(data: dict[str, Any], record: bytes) -> Frame:
         page_url=fields.text(data.get("link"), "link"),
         flags=tuple(fields.flags),
         assets=assets,
-        upstream=UpstreamRecord.of(record),
+        upstream=record,
     )
 
 
 def _assets(data: dict[str, Any], fields: FieldReader) -> tuple[Asset, ...]:
     files = object_of(data, "image_files")
-    urls = [(role, fields.text(files.get(key), key)) for key, role in _ROLES.items()]
-    return tuple([Asset(role, url) for role, url in urls if url is not None])
+    assets = []
+    for key, role in _ROLES.items():
+        url = fields.text(files.get(key), key)
+        if url is not None:
+            assets.append(Asset(role, url))
+    return tuple(assets)
 
 
 def instrument_code(value: Any, fields: FieldReader) -> str:

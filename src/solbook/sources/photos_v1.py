@@ -22,7 +22,6 @@ from solbook.records import (
     ProductId,
     RoverStatement,
     SourcePage,
-    UpstreamRecord,
     exposure_key,
     parse_product_id,
     product_and_version,
@@ -175,7 +174,7 @@ def _frame(data: dict[str, Any], record: bytes) -> Frame:
             fields.text(camera.get("full_name"), "camera.full_name") or camera_name,
             img_src,
         ),
-        upstream=UpstreamRecord.of(record),
+        upstream=record,
     )
 
 

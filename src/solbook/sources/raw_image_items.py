@@ -22,7 +22,6 @@ from solbook.records import (
     Asset,
     Frame,
     SourcePage,
-    UpstreamRecord,
     exposure_key,
     parse_product_id,
     stem_of,
@@ -183,7 +182,7 @@ class RawImageItems(Source):
             page_url=_page_url(fields.text(data.get("link"), "link")),
             flags=tuple(fields.flags),
             assets=(Asset("full", url),) if url else (),
-            upstream=UpstreamRecord.of(record),
+            upstream=record,
         )
 
 
