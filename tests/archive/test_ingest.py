@@ -15,7 +15,7 @@ from solbook.archive import Archive, frames, schema, write_page
 from solbook.archive.overview import frames_by_sol, instrument_counts, quarantined
 from solbook.records import SourcePage
 from solbook.settings import Settings
-from solbook.sources import SOURCES, json_files, read_files, recognise
+from solbook.sources import SOURCES, json_paths, read_files, recognise, saved_files
 from tests.catalogue import contents
 
 Record = dict[str, Any]
@@ -25,7 +25,7 @@ Record = dict[str, Any]
 def pages(shared_data: Path) -> list[SourcePage]:
     """Every recorded page of every source."""
     found = []
-    for path, body in json_files(shared_data / "data", Settings(network=False)):
+    for path, body in saved_files(json_paths(shared_data / "data"), Settings(network=False)):
         assert isinstance(body, bytes)
         source = recognise(body)
         if source is not None:

@@ -17,9 +17,10 @@ from solbook.sources import (
     SOURCES,
     RawImageItems,
     SavedFile,
-    json_files,
+    json_paths,
     read_files,
     recognise,
+    saved_files,
 )
 
 LATEST_SOLS = 2
@@ -54,7 +55,7 @@ def latest_live(
 def saved_data(folder: Path, settings: Settings) -> SavedData:
     """Sort the JSON files below a folder by the source they are of."""
     found = SavedData({}, [])
-    for path, body in json_files(folder, settings):
+    for path, body in saved_files(json_paths(folder), settings):
         source = None if isinstance(body, SolbookError) else recognise(body)
         if source is None:
             found.unrecognised.append(path)

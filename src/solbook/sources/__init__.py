@@ -11,11 +11,12 @@ from solbook.sources.reader import (
     SOURCES,
     SavedFile,
     is_address,
-    json_files,
+    json_paths,
     read,
     read_files,
     recognise,
     require_there,
+    saved_files,
     source_named,
 )
 
@@ -27,10 +28,11 @@ __all__ = [
     "SavedFile",
     "Source",
     "is_address",
-    "json_files",
+    "json_paths",
     "read",
     "read_files",
     "recognise",
     "require_there",
+    "saved_files",
     "source_named",
 ]

@@ -15,7 +15,6 @@ import signal
 import sys
 import threading
 from collections.abc import Generator, Iterator
-from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -26,10 +25,12 @@ from solbook.errors import SolbookError
 from solbook.records import SourcePage
 from solbook.settings import Settings
 from solbook.sources.base import Source
-from solbook.sources.reader import SOURCES, read
+from solbook.sources.reader import SOURCES, json_paths, read, read_folder
 
-# A process takes a second to start; fewer files are read sooner without one.
-_WORTH_A_PROCESS = 100
+# A process takes most of a second to start, in which this one reads and writes some pages itself;
+# fewer files are read sooner without one.
+_READ_MEANWHILE = 60
+_WORTH_A_PROCESS = 120
 # Pages the other process may be ahead: enough for the writer never to wait.
 _AHEAD = 8
 _PIPE_BYTES = 1 << 20
@@ -63,16 +64,17 @@ def read_ahead(
     Raises:
         SolbookError: Nothing can be read there, or the other process was ended.
     """
-    files = Path(where).rglob("*.json") if Path(where).is_dir() else iter(())
-    if sum(1 for _ in islice(files, _WORTH_A_PROCESS)) < _WORTH_A_PROCESS:
+    paths = json_paths(Path(where)) if Path(where).is_dir() else []
+    if len(paths) < _WORTH_A_PROCESS:
         yield from read(source, where, settings, passed_over)
         return
+    meanwhile = paths[:_READ_MEANWHILE]
     spawn = multiprocessing.get_context("spawn")
     receiver, sender = spawn.Pipe(duplex=False)
     _widen(sender)
     process = spawn.Process(
         target=_read_and_send,
-        args=(sender, source.name, where, settings.model_dump()),
+        args=(sender, source.name, where, meanwhile[-1], settings.model_dump()),
         name="solbook-read-ahead",
         daemon=True,
     )
@@ -80,6 +82,7 @@ def read_ahead(
     # Only the other process may hold the sending end, so that its end is seen here.
     sender.close()
     try:
+        yield from read_folder(source, meanwhile, settings, passed_over)
         end = yield from _received(receiver, where)
     finally:
         # A reader that is not done finds nobody to write to.
@@ -117,8 +120,13 @@ def _received(receiver: Connection, where: str) -> Generator[SourcePage, None, _
         yield message.page
 
 
-def _read_and_send(sender: Connection, source: str, where: str, settings: dict[str, Any]) -> None:
-    """What the other process does: read, parse, send; a thread of its own does the sending."""
+def _read_and_send(
+    sender: Connection, source: str, where: str, after: Path, settings: dict[str, Any]
+) -> None:
+    """What the other process does: read the files after one, parse them, send their pages.
+
+    A thread of its own does the sending.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this process
     # Records hold no cycles; looking for some takes a fifth of the time.
     gc.disable()
@@ -131,7 +139,8 @@ def _read_and_send(sender: Connection, source: str, where: str, settings: dict[s
     passed_over: list[Path] = []
     error = None
     try:
-        for page in read(SOURCES[source], where, Settings(**settings), passed_over):
+        paths = [path for path in json_paths(Path(where)) if path > after]
+        for page in read_folder(SOURCES[source], paths, Settings(**settings), passed_over):
             messages.put(msgspec.msgpack.encode(_Page(page)))
     except SolbookError as raised:
         error = raised.as_dict()

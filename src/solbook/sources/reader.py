@@ -94,10 +94,27 @@ def read(
         return
     path = Path(where)
     if path.is_dir():
-        files = _files_of_folder(source, path, settings, passed_over)
-        yield from read_files(source, files)
+        yield from read_folder(source, json_paths(path), settings, passed_over)
         return
     yield source.read_page(_read_file(path, settings), str(path))
+
+
+def read_folder(
+    source: Source,
+    paths: Iterable[Path],
+    settings: Settings,
+    passed_over: list[Path] | None = None,
+) -> Iterator[SourcePage]:
+    """The pages of a source among the files of a folder.
+
+    Args:
+        source: Which upstream.
+        paths: The files; those of other kinds are passed over.
+        settings: Limits.
+        passed_over: Gets the files that are not of this source.
+    """
+    files = _files_of_source(source, saved_files(paths, settings), passed_over)
+    yield from read_files(source, files)
 
 
 def read_files(source: Source, files: Iterable[SavedFile]) -> Iterator[SourcePage]:
@@ -127,9 +144,14 @@ def _page_of_file(source: Source, path: Path, body: bytes | SolbookError) -> Sou
     return SourcePage(source.name, str(path), [], [rejected])
 
 
-def json_files(folder: Path, settings: Settings) -> Iterator[SavedFile]:
-    """The JSON files below a folder in the order of their names, or why one cannot be read."""
-    for path in sorted(folder.rglob("*.json")):
+def json_paths(folder: Path) -> list[Path]:
+    """The JSON files below a folder, in the order of their names."""
+    return sorted(folder.rglob("*.json"))
+
+
+def saved_files(paths: Iterable[Path], settings: Settings) -> Iterator[SavedFile]:
+    """Files with their bytes, or why one cannot be read."""
+    for path in paths:
         try:
             yield path, _read_file(path, settings)
         except SolbookError as error:
@@ -177,10 +199,10 @@ def _next_address(source: Source, address: str, page: SourcePage) -> str | None:
         ) from error
 
 
-def _files_of_folder(
-    source: Source, folder: Path, settings: Settings, passed_over: list[Path] | None
+def _files_of_source(
+    source: Source, files: Iterable[SavedFile], passed_over: list[Path] | None
 ) -> Iterator[SavedFile]:
-    for path, body in json_files(folder, settings):
+    for path, body in files:
         if isinstance(body, SolbookError) or source.recognises(body) or not _is_json(body):
             yield path, body
         elif passed_over is not None:
