@@ -42,6 +42,7 @@ format: $(READY) ## Put the code into its standard form
 	$(BIN)/ruff format .
 
 bench: $(READY) ## Run the benchmarks; each prints ratios against a peer of the same run
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python -m bench
 
 soak: $(READY) ## Run the tests that take minutes

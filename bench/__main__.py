@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("ingest", "photos")
+BENCHMARKS = ("clock", "ingest", "photos")
 
 
 def main() -> int:

@@ -29,10 +29,10 @@ J2000_NS = 946_728_000 * NS_PER_S
 TT_MINUS_TAI_NS = 32_184_000_000
 # DELTET/K, EB and M of naif0012.tls (Moyer 1981): amplitude in seconds, eccentricity, mean anomaly
 # at J2000 in radians, its rate in radians a second.
-_K_S = 1.657e-3
-_EB = 1.671e-2
-_M0_RAD = 6.239996
-_M1_RAD_PER_S = 1.99096871e-7
+TDB_K_S = 1.657e-3
+TDB_EB = 1.671e-2
+TDB_M0_RAD = 6.239996
+TDB_M1_RAD_PER_S = 1.99096871e-7
 
 
 # Two branches throughout: plain Python for one number, which a reader of records does 100,000 times
@@ -41,15 +41,26 @@ _M1_RAD_PER_S = 1.99096871e-7
 
 def _tdb_minus_tt_ns(tt_ns: int) -> int:
     """The periodic term of TDB at `tt_ns`, TT in ns past J2000."""
-    anomaly_rad = _M0_RAD + _M1_RAD_PER_S * (tt_ns / NS_PER_S)
-    return round(_K_S * NS_PER_S * math.sin(anomaly_rad + _EB * math.sin(anomaly_rad)))
+    anomaly_rad = TDB_M0_RAD + TDB_M1_RAD_PER_S * (tt_ns / NS_PER_S)
+    return round(TDB_K_S * NS_PER_S * math.sin(anomaly_rad + TDB_EB * math.sin(anomaly_rad)))
+
+
+def tdb_minus_tt_s(tt_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The periodic term of TDB, at most 1.7 ms.
+
+    Args:
+        tt_s: Any shape. TT, seconds past J2000.
+
+    Returns:
+        Same shape, seconds; good to about 30 us (NAIF naif0012.tls).
+    """
+    anomaly_rad = TDB_M0_RAD + TDB_M1_RAD_PER_S * tt_s
+    return TDB_K_S * np.sin(anomaly_rad + TDB_EB * np.sin(anomaly_rad))
 
 
 def _tdb_minus_tt_array_ns(tt_ns: NDArray[np.int64]) -> NDArray[np.int64]:
     """The same for any shape."""
-    anomaly_rad = _M0_RAD + _M1_RAD_PER_S * (tt_ns / NS_PER_S)
-    term_ns = _K_S * NS_PER_S * np.sin(anomaly_rad + _EB * np.sin(anomaly_rad))
-    return np.rint(term_ns).astype(np.int64)
+    return np.rint(tdb_minus_tt_s(tt_ns / NS_PER_S) * NS_PER_S).astype(np.int64)
 
 
 @overload

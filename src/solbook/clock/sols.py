@@ -2,8 +2,12 @@
 
 Each mission counts sols with a linear clock of its own: an epoch and a sol length, fixed once and
 not the mean solar time at the spot where it landed. The table is `data/mission_clocks.csv`; its
-values come from NAIF's LMST kernels and, for Spirit and Opportunity, from a fit to the missions'
-timetables (hybrid local solar time, residuals up to 2.8 s).
+values come from NAIF's LMST kernels, for Spirit and Opportunity from a fit to the missions'
+timetables (hybrid local solar time, residuals up to 2.8 s), for the Vikings from ISAS.
+
+No clock of Phoenix, Pathfinder and Zhurong is published. Theirs are made of local mean solar time
+at the landing site (`data/sites.csv`), and `clock_source` says so: they may be minutes from what
+the mission used.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal, overload
@@ -18,8 +23,13 @@ from typing import Literal, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from solbook.clock.engine import sols_of
 from solbook.clock.leap_seconds import NS_PER_S
-from solbook.clock.scales import tdb_ns_from_utc_ns, utc_ns_from_tdb_ns
+from solbook.clock.planet import MEAN_SOL_S
+from solbook.clock.scales import tdb_from_utc, utc_ns_from_tdb_ns
+from solbook.clock.site import Site
+from solbook.clock.text import parse_utc
+from solbook.clock.times import TimeLike, TimesLike, utc_ns
 from solbook.errors import SolbookError
 
 LMST_S_PER_SOL = 86_400
@@ -35,20 +45,24 @@ class SolClock:
 
     Attributes:
         mission: Mission id, for example `m2020`.
-        kind: "LMST", local mean solar time, or "HLST", the hybrid local solar time of Spirit and
-            Opportunity.
+        kind: "LMST", local mean solar time; "HLST", the hybrid local solar time of Spirit and
+            Opportunity; "LLT", the lander local time of the Vikings, here in 86,400 local seconds
+            to a sol (the mission let a sol run to 24:39:35).
         first_sol: Number of the sol that begins at the epoch: the sol of landing.
         epoch_tdb_s: Its local midnight, TDB seconds past J2000, taken to the microsecond.
         sol_length_s: Length of a sol, SI (TDB) seconds.
+        clock_source: "mission", the mission's own clock; or "landing site", local mean solar time
+            there, because the mission's own clock is not known.
         source: Where the values come from.
         confidence: How sure they are, in the words of the table.
     """
 
     mission: str
-    kind: Literal["LMST", "HLST"]
+    kind: Literal["LMST", "HLST", "LLT"]
     first_sol: int
     epoch_tdb_s: float
     sol_length_s: float
+    clock_source: Literal["mission", "landing site"]
     source: str
     confidence: str
 
@@ -61,32 +75,32 @@ class SolClock:
     def _sol_length_ns(self) -> int:
         return round(self.sol_length_s * NS_PER_S)
 
+    # A text is a sequence of texts too, says mypy; the first form comes first.
     @overload
-    def from_utc(self, utc_ns: int) -> tuple[int, float]: ...
+    def from_utc(self, when: TimeLike) -> tuple[int, float]: ...  # type: ignore[overload-overlap]
     @overload
+    def from_utc(self, when: TimesLike) -> tuple[NDArray[np.int64], NDArray[np.float64]]: ...
     def from_utc(
-        self, utc_ns: NDArray[np.int64] | Sequence[int]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]: ...
-    def from_utc(
-        self, utc_ns: int | NDArray[np.int64] | Sequence[int]
+        self, when: TimeLike | TimesLike
     ) -> tuple[int, float] | tuple[NDArray[np.int64], NDArray[np.float64]]:
         """UTC to sol and local time.
 
         Args:
-            utc_ns: A number or any shape. UTC, ns since 1970-01-01 (POSIX).
+            when: One time or many, in any form `times.TimeLike` names; any year.
 
         Returns:
-            `(sol, lmst_s)`, same shape, int64 and float64. Before the epoch sols count down; the
-            clock itself has no end. Arithmetic is exact to 1 ns.
+            `(sol, lmst_s)`, same shape, int64 and float64; the least int64 and NaN where there is
+            no time. Before the epoch sols count down; the clock itself has no end. Arithmetic is
+            exact to 1 ns.
         """
-        local_per_ns = LMST_S_PER_SOL / self._sol_length_ns
-        if isinstance(utc_ns, int):
-            past_ns = tdb_ns_from_utc_ns(utc_ns) - self._epoch_ns
-            sol, rest_ns = divmod(past_ns, self._sol_length_ns)
-            return sol + self.first_sol, rest_ns * local_per_ns
-        past = tdb_ns_from_utc_ns(np.asarray(utc_ns, dtype=np.int64)) - self._epoch_ns
-        sols, rests_ns = np.divmod(past, self._sol_length_ns)
-        return sols + self.first_sol, rests_ns * local_per_ns
+        return sols_of(
+            utc_ns(when),
+            self._epoch_ns,
+            self._sol_length_ns,
+            1.0 / self._sol_length_ns,
+            self.first_sol,
+            LMST_S_PER_SOL / self._sol_length_ns,
+        )
 
     @overload
     def to_utc(self, sol: int, lmst_s: float) -> int: ...
@@ -137,42 +151,38 @@ class SolClock:
         return self.to_utc(sol, 0.0)
 
 
-def _read_clocks() -> Mapping[str, SolClock]:
-    table = files("solbook.clock") / "data" / "mission_clocks.csv"
-    rows = csv.DictReader(table.read_text(encoding="utf-8").splitlines())
-    clocks = {
-        row["mission"]: SolClock(
-            mission=row["mission"],
-            kind="HLST" if row["kind"] == "HLST" else "LMST",
-            first_sol=int(row["first_sol"]),
-            epoch_tdb_s=float(row["epoch_tdb_s"]),
-            sol_length_s=float(row["sol_length_s"]),
-            source=row["source"],
-            confidence=row["confidence"],
-        )
-        for row in rows
-    }
-    return MappingProxyType(clocks)
+@cache
+def landing_site(mission: str) -> Site:
+    """Where a mission landed.
 
+    Args:
+        mission: Mission id or name.
 
-MISSION_CLOCKS: Mapping[str, SolClock] = _read_clocks()
-"""The sol clock of each mission, by mission id."""
+    Raises:
+        SolbookError: `unknown_mission` if Solbook does not know its site.
+    """
+    row = _SITES[_mission_id(mission)]
+    return Site.from_areocentric(float(row["lat_areocentric_deg"]), float(row["lon_e_deg"]))
 
 
 def mission_clock(mission: str) -> SolClock:
     """The sol clock of a mission.
 
     Args:
-        mission: Mission id, for example `m2020`.
+        mission: Mission id or name, for example `m2020` or `Perseverance`.
 
     Returns:
-        Its clock.
+        Its clock; see `clock_source`.
 
     Raises:
         SolbookError: `unknown_mission` if there is no clock for it.
     """
+    return MISSION_CLOCKS[_mission_id(mission)]
+
+
+def _mission_id(mission: str) -> str:
     try:
-        return MISSION_CLOCKS[mission]
+        return _IDS[str(mission).casefold().replace(" ", "")]
     except KeyError:
         raise SolbookError(
             "No sol clock is known for this mission.",
@@ -180,3 +190,63 @@ def mission_clock(mission: str) -> SolClock:
             found=str(mission)[:80],
             expected=", ".join(MISSION_CLOCKS),
         ) from None
+
+
+def _rows(name: str) -> dict[str, dict[str, str]]:
+    text = (files("solbook.clock") / "data" / name).read_text(encoding="utf-8")
+    return {row["mission"]: row for row in csv.DictReader(text.splitlines())}
+
+
+def _own_clock(row: dict[str, str]) -> SolClock:
+    kind = row["kind"]
+    return SolClock(
+        mission=row["mission"],
+        kind="HLST" if kind == "HLST" else "LLT" if kind == "LLT" else "LMST",
+        first_sol=int(row["first_sol"]),
+        epoch_tdb_s=float(row["epoch_tdb_s"]),
+        sol_length_s=float(row["sol_length_s"]),
+        clock_source="mission",
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _clock_of_site(row: dict[str, str]) -> SolClock:
+    """Sols from local mean midnight to midnight at the landing site, from the one of landing."""
+    landing_ns = parse_utc(row["landing_utc"])
+    site = Site.from_areocentric(float(row["lat_areocentric_deg"]), float(row["lon_e_deg"]))
+    past_midnight_s = site.lmst_s(landing_ns) * MEAN_SOL_S / LMST_S_PER_SOL
+    count = (
+        f"the sol of landing is {row['first_sol']}"
+        if row["first_sol"]
+        else "the sol of landing is taken as 0, for the mission's count is not known"
+    )
+    return SolClock(
+        mission=row["mission"],
+        kind="LMST",
+        first_sol=int(row["first_sol"] or 0),
+        epoch_tdb_s=round(tdb_from_utc(landing_ns) - past_midnight_s, 6),
+        sol_length_s=MEAN_SOL_S,
+        clock_source="landing site",
+        source=f"local mean solar time at {row['lon_e_deg']} E, {count}; {row['source']}",
+        confidence=row["confidence"],
+    )
+
+
+def _read_clocks() -> Mapping[str, SolClock]:
+    own = _rows("mission_clocks.csv")
+    return MappingProxyType(
+        {
+            mission: _own_clock(own[mission]) if mission in own else _clock_of_site(row)
+            for mission, row in _SITES.items()
+        }
+    )
+
+
+_SITES = _rows("sites.csv")
+_IDS = {mission: mission for mission in _SITES} | {
+    row["name"].casefold().replace(" ", ""): mission for mission, row in _SITES.items()
+}
+
+MISSION_CLOCKS: Mapping[str, SolClock] = _read_clocks()
+"""The sol clock of each mission, by mission id."""

@@ -1,0 +1,290 @@
+"""Running the kernels: on one number, on arrays with numpy, on large arrays compiled by numba.
+
+numba takes half a second to import and, once on a machine, some seconds to compile; numpy takes
+nothing and does some ten million times a second. So one number runs as plain Python, an array with
+numpy, and a large array compiled, a piece on each core.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from types import FunctionType
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solbook.clock import kernels
+from solbook.clock.ephemeris import Table
+from solbook.clock.leap_seconds import leap_seconds
+from solbook.clock.scales import J2000_NS, TT_MINUS_TAI_NS
+
+Int64s = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+NAT_NS = int(np.iinfo(np.int64).min)
+"""What numpy's NaT is as a number: no time."""
+
+# Times from which compiled code is worth its import, and from which it is when it is there.
+COMPILED_FROM = 4_000_000
+COMPILED_FROM_WHEN_LOADED = 50_000
+# Pieces of this many times: in numpy they stay in the processor's cache.
+_NUMPY_PIECE = 16_384
+_COMPILED_PIECE = 1_000_000
+
+FROM_SITE = ("elevation_deg", "azimuth_deg")
+"""Kernels that take what `kernels.over_mars` gives."""
+
+_NUMPY_PRIMITIVES: dict[str, Any] = {
+    "asin": np.arcsin,
+    "atan2": np.arctan2,
+    "cos": np.cos,
+    "floor": np.floor,
+    "greatest": np.maximum,
+    "least": np.minimum,
+    "nearest": lambda x: np.rint(x).astype(np.int64),
+    "sin": np.sin,
+    "sqrt": np.sqrt,
+    "whole": lambda x: np.floor(x).astype(np.int64),
+}
+
+
+def rebound(function: FunctionType, names: dict[str, Any]) -> FunctionType:
+    """The same function, with other functions behind the names it uses."""
+    copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__)
+    copy.__qualname__ = function.__qualname__
+    copy.__module__ = function.__module__
+    return copy
+
+
+def kernel_functions() -> dict[str, FunctionType]:
+    """The kernels by name, in the order in which they need each other."""
+    return {
+        name: function
+        for name, function in vars(kernels).items()
+        if isinstance(function, FunctionType) and name not in kernels.PRIMITIVES
+    }
+
+
+@cache
+def _numpy_kernels() -> dict[str, Any]:
+    names: dict[str, Any] = {**vars(kernels), **_NUMPY_PRIMITIVES}
+    for name, function in kernel_functions().items():
+        names[name] = rebound(function, names)
+    return names
+
+
+@cache
+def leap_table() -> tuple[int, Int64s, Int64s, Int64s]:
+    """Leap seconds as `kernels.tt_ns` reads them.
+
+    Returns:
+        `(first_ns, starts, steps_ns, offsets_ns)`: the UTC at which the stretches of 2^53 ns begin;
+        for each stretch how many steps lie before it; the UTC of each step, and one that never
+        comes; TT-UTC after so many steps, less J2000, so that UTC becomes TT past J2000.
+    """
+    seconds = leap_seconds()
+    stretch_ns = 1 << kernels.LEAP_SHIFT
+    first_ns = int(seconds.utc_ns_array[0]) - stretch_ns
+    count = (int(seconds.utc_ns_array[-1]) - first_ns) // stretch_ns + 2
+    begins = first_ns + stretch_ns * np.arange(count)
+    return (
+        first_ns,
+        np.searchsorted(seconds.utc_ns_array, begins, side="right"),
+        np.append(seconds.utc_ns_array, np.iinfo(np.int64).max),
+        seconds.offset_ns_array + (TT_MINUS_TAI_NS - J2000_NS),
+    )
+
+
+@cache
+def _leap_lists() -> tuple[int, list[int], list[int], list[int]]:
+    first_ns, starts, steps_ns, offsets_ns = leap_table()
+    return first_ns, starts.tolist(), steps_ns.tolist(), offsets_ns.tolist()
+
+
+@overload
+def evaluate(kernel: str, utc_ns: int, *arguments: Any) -> float: ...
+@overload
+def evaluate(kernel: str, utc_ns: Int64s, *arguments: Any) -> Floats: ...
+def evaluate(kernel: str, utc_ns: int | Int64s, *arguments: Any) -> float | Floats:
+    """A kernel at one time or at many.
+
+    Args:
+        kernel: Its name; it takes the time, the leap seconds and the arguments.
+        utc_ns: A number or any shape, int64. UTC, ns since 1970-01-01 (POSIX), within the tables.
+        arguments: Tables, and numbers or arrays that go with the times.
+
+    Returns:
+        A float or float64 of the same shape; NaN where there is no time.
+    """
+    if isinstance(utc_ns, int):
+        if utc_ns == NAT_NS:
+            return np.nan
+        return float(getattr(kernels, kernel)(utc_ns, _leap_lists(), *map(_rows, arguments)))
+    return _on_arrays(kernel, utc_ns, arguments, ())
+
+
+@overload
+def look(kernel: str, utc_ns: int, over_mars: Sequence[Any], site: Sequence[Any]) -> float: ...
+@overload
+def look(kernel: str, utc_ns: Int64s, over_mars: Sequence[Any], site: Sequence[Any]) -> Floats: ...
+def look(
+    kernel: str, utc_ns: int | Int64s, over_mars: Sequence[Any], site: Sequence[Any]
+) -> float | Floats:
+    """A kernel that looks at a body from a site.
+
+    Args:
+        kernel: One of `FROM_SITE`.
+        utc_ns: As for `evaluate`.
+        over_mars: What `kernels.over_mars` takes after the leap seconds.
+        site: What `kernels.from_site` takes as `site`.
+
+    Returns:
+        As for `evaluate`.
+    """
+    if isinstance(utc_ns, int):
+        if utc_ns == NAT_NS:
+            return np.nan
+        stands = kernels.over_mars(utc_ns, _leap_lists(), *map(_rows, over_mars))
+        return float(getattr(kernels, kernel)(*stands, tuple(site)))
+    return _on_arrays(kernel, utc_ns, tuple(over_mars), tuple(site))
+
+
+@overload
+def sols_of(utc_ns: int, *clock: Any) -> tuple[int, float]: ...
+@overload
+def sols_of(utc_ns: Int64s, *clock: Any) -> tuple[Int64s, Floats]: ...
+def sols_of(utc_ns: int | Int64s, *clock: Any) -> tuple[int, float] | tuple[Int64s, Floats]:
+    """Sols and local times.
+
+    Args:
+        utc_ns: A number or any shape, int64; any year.
+        clock: What `kernels.sol_and_rest` takes after the time.
+
+    Returns:
+        Sols and local seconds, of the same shape; `NAT_NS` and NaN where there is no time.
+    """
+    if isinstance(utc_ns, int):
+        if utc_ns == NAT_NS:
+            return NAT_NS, np.nan
+        tt = kernels.tt_ns(utc_ns, _leap_lists())
+        sol, local_s = kernels.sol_and_rest(tt, kernels.tdb_term_ns(tt), *clock)
+        return sol, local_s
+    times = np.ascontiguousarray(utc_ns).reshape(-1)
+    sols, rests = np.empty(times.shape, dtype=np.int64), np.empty(times.shape)
+    if times.size >= _compiled_from():
+        _run_compiled("sol_and_rest", times, (sols, rests), clock, ())
+    else:
+        functions = _numpy_kernels()
+        missing = times == NAT_NS
+        tt = functions["tt_ns"](np.where(missing, 0, times), leap_table())
+        found = functions["sol_and_rest"](tt, functions["tdb_term_ns"](tt), *clock)
+        sols[:] = np.where(missing, NAT_NS, found[0])
+        rests[:] = np.where(missing, np.nan, found[1])
+    return sols.reshape(utc_ns.shape), rests.reshape(utc_ns.shape)
+
+
+def look_from(kernel: str, stands: Sequence[Any], site: Sequence[Any]) -> Any:
+    """As `look`, for bodies whose place over Mars is known: arrays of what `over_mars` gives."""
+    return _numpy_kernels()[kernel](*stands, tuple(site))
+
+
+def _rows(argument: Any) -> Any:
+    return argument.rows if isinstance(argument, Table) else argument
+
+
+def _array(argument: Any) -> Any:
+    return argument.array if isinstance(argument, Table) else argument
+
+
+def _on_arrays(
+    kernel: str, utc_ns: Int64s, arguments: tuple[Any, ...], site: tuple[Any, ...]
+) -> Floats:
+    shape = np.broadcast_shapes(utc_ns.shape, *(np.shape(_plain(a)) for a in (*arguments, *site)))
+    alone = shape == utc_ns.shape and all(np.ndim(_plain(a)) == 0 for a in (*arguments, *site))
+    times = np.ascontiguousarray(np.broadcast_to(utc_ns, shape)).reshape(-1)
+    found = np.empty(times.shape)
+    if alone and times.size >= _compiled_from():
+        _run_compiled(kernel, times, found, arguments, site)
+    else:
+        _run_numpy(
+            kernel,
+            times,
+            found,
+            [_flat(a, shape) for a in arguments],
+            [_flat(a, shape) for a in site],
+        )
+    return found.reshape(shape)
+
+
+def _plain(argument: Any) -> Any:
+    """An argument as far as its shape matters: a table goes with any."""
+    return 0.0 if isinstance(argument, Table) else argument
+
+
+def _flat(argument: Any, shape: tuple[int, ...]) -> Any:
+    if isinstance(argument, Table) or np.ndim(argument) == 0:
+        return argument
+    return np.broadcast_to(argument, shape).reshape(-1)
+
+
+def _piece(argument: Any, piece: slice) -> Any:
+    if isinstance(argument, Table):
+        return argument.array
+    return argument[piece] if np.ndim(argument) else argument
+
+
+def _run_numpy(
+    kernel: str, times: Int64s, found: Floats, arguments: Sequence[Any], site: Sequence[Any]
+) -> None:
+    functions = _numpy_kernels()
+    leap = leap_table()
+    for start in range(0, times.size, _NUMPY_PIECE):
+        piece = slice(start, start + _NUMPY_PIECE)
+        missing = times[piece] == NAT_NS
+        utc_ns = np.where(missing, 0, times[piece])
+        given = [_piece(a, piece) for a in arguments]
+        if site:
+            stands = functions["over_mars"](utc_ns, leap, *given)
+            values = functions[kernel](*stands, tuple(_piece(a, piece) for a in site))
+        else:
+            values = functions[kernel](utc_ns, leap, *given)
+        found[piece] = np.where(missing, np.nan, values)
+
+
+def _compiled_from() -> int:
+    loaded = "solbook.clock.compiled" in sys.modules
+    return COMPILED_FROM_WHEN_LOADED if loaded else COMPILED_FROM
+
+
+def _run_compiled(
+    kernel: str,
+    times: Int64s,
+    found: Any,
+    arguments: Sequence[Any],
+    site: tuple[Any, ...],
+) -> None:
+    from solbook.clock.compiled import loop  # noqa: PLC0415  (half a second)
+
+    given = [_array(a) for a in arguments]
+    run = loop(kernel)
+    rest = (leap_table(), *given, *((site,) if site else ()))
+
+    def run_piece(start: int, length: int = _COMPILED_PIECE) -> None:
+        piece = slice(start, start + length)
+        out = tuple(part[piece] for part in found) if isinstance(found, tuple) else found[piece]
+        run(times[piece], out, *rest)
+
+    # What is compiled is compiled here, and not by every thread.
+    run_piece(0, 1)
+    list(_threads().map(run_piece, range(0, times.size, _COMPILED_PIECE)))
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return ThreadPoolExecutor(cores, thread_name_prefix="solbook-clock")

@@ -1,0 +1,364 @@
+"""Mars as a whole: its date and season, its distances, light time, conjunctions.
+
+Times are taken in any form `times.TimeLike` and `times.TimesLike` name; one time gives a float,
+many an array of the same shape, NaT gives NaN. Unless a function says otherwise its range is the
+years 1960 to 2052, from tables made of JPL's DE421 (`solbook.clock.ephemeris`), and beyond that
+1874 to 2127 with the closed form of Allison & McEwen 2000. The accuracy stated is against SPICE
+with the same ephemeris and rotation model.
+
+`frame` is the rotation model of Mars: `iau2009` (Archinal et al. 2011, NAIF pck00010) or `iau2015`
+(Archinal et al. 2018, pck00011).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solbook.clock.closed_form import sun_over_mars
+from solbook.clock.engine import NAT_NS, evaluate
+from solbook.clock.ephemeris import POLE_MODELS, PoleModel, Table, table
+from solbook.clock.spans import TABLES_FROM_NS, TABLES_UNTIL_NS, by_span
+from solbook.clock.times import TimeLike, TimesLike, shown, utc_ns
+from solbook.errors import SolbookError
+
+Floats = NDArray[np.float64]
+Numbers = float | Floats
+_NS_PER_DAY = 86_400_000_000_000
+
+Season = Literal["northern spring", "northern summer", "northern autumn", "northern winter"]
+SEASONS: tuple[Season, ...] = (
+    "northern spring",
+    "northern summer",
+    "northern autumn",
+    "northern winter",
+)
+
+Leg = Literal["leaving", "arriving", "seen"]
+_LEG_TABLES: dict[Leg, str] = {
+    "leaving": "mars_to_earth_s",
+    "arriving": "earth_to_mars_s",
+    "seen": "mars_seen_s",
+}
+
+
+def require_frame(frame: str) -> None:
+    """Make sure of the name of a rotation model.
+
+    Raises:
+        SolbookError: `bad_argument` if there is no such model.
+    """
+    if frame not in POLE_MODELS:
+        raise SolbookError(
+            "No such rotation model of Mars.",
+            code="bad_argument",
+            found=repr(frame)[:80],
+            expected=", ".join(POLE_MODELS),
+        )
+
+
+def frame_table(name: str, frame: PoleModel) -> Table:
+    """A table of a rotation model."""
+    require_frame(frame)
+    return table(f"{name}_{frame}")
+
+
+def ls_deg(when: TimeLike | TimesLike, frame: PoleModel = "iau2009") -> Any:
+    """Ls, the areocentric longitude of the Sun: the season, from the northern spring equinox.
+
+    Args:
+        when: One time or many.
+        frame: Rotation model.
+
+    Returns:
+        Degrees, 0 <= Ls < 360; the Sun's apparent place (light time, aberration), as SPICE's LSPCN
+        with "LT+S". Within 2e-6 degrees; by the closed form, within 0.0095.
+    """
+    ls = frame_table("ls_deg", frame)
+    return by_span(
+        utc_ns(when),
+        lambda utc: evaluate("ls_deg", utc, ls),
+        lambda days: sun_over_mars(days).ls_deg,
+    )
+
+
+def mars_sol_date(when: TimeLike | TimesLike) -> Any:
+    """MSD, the count of mean sols at the prime meridian since 1873-12-29.
+
+    Args:
+        when: One time or many, any year utc_ns can hold.
+
+    Returns:
+        Mean sols (Allison & McEwen 2000 with the constants of Mars24); resolved to 1 us.
+    """
+    return evaluate("mars_sol_date", utc_ns(when))
+
+
+def mtc_s(when: TimeLike | TimesLike) -> Any:
+    """MTC, Coordinated Mars Time: mean solar time at the prime meridian.
+
+    Args:
+        when: One time or many, any year utc_ns can hold.
+
+    Returns:
+        Local seconds of the mean sol, 0 <= MTC < 86,400.
+    """
+    return evaluate("mtc_s", utc_ns(when))
+
+
+def equation_of_time_s(when: TimeLike | TimesLike, frame: PoleModel = "iau2009") -> Any:
+    """The equation of time: true solar time less mean solar time, the same at every longitude.
+
+    Args:
+        when: One time or many.
+        frame: Rotation model.
+
+    Returns:
+        Local seconds, from about -3,070 to 2,400.
+    """
+    lon = frame_table("sun_lon_deg", frame)
+    return by_span(
+        utc_ns(when),
+        lambda utc: evaluate("equation_of_time_s", utc, lon),
+        lambda days: sun_over_mars(days).equation_of_time_deg * 240.0,
+    )
+
+
+class MarsDate(NamedTuple):
+    """A date of the Martian calendar.
+
+    Attributes:
+        year: Mars Year; Mars Year 1 began on 1955-04-11 (Clancy et al. 2000). The least int64
+            where there is no time.
+        sol_of_year: Mean sols since the year's northern spring equinox (Ls 0), 0 to 668.6.
+    """
+
+    year: Any
+    sol_of_year: Any
+
+
+def mars_date(when: TimeLike | TimesLike) -> MarsDate:
+    """Mars Year, and sols since it began.
+
+    Args:
+        when: One time or many, years 1961 to 2052.
+
+    Returns:
+        Whole years and mean sols (88,775.244 s), within a second. In Solbook, as in Piqueux et al.
+        2015, a year begins the instant Ls is 0; calendars that begin it at a midnight differ by up
+        to a sol.
+
+    Raises:
+        SolbookError: `out_of_range` beyond those years.
+    """
+    utc = utc_ns(when)
+    starts_ns = _year_starts_ns()
+    times = np.atleast_1d(np.asarray(utc))
+    known = times != NAT_NS
+    beyond = known & ((times < starts_ns[0]) | (times >= TABLES_UNTIL_NS))
+    if beyond.any():
+        raise SolbookError(
+            "The time is out of the years for which Mars Years are known.",
+            code="out_of_range",
+            found=shown(times[beyond][0]),
+            expected=f"a time from {shown(starts_ns[0])} until {shown(TABLES_UNTIL_NS)}",
+        )
+    place = np.searchsorted(starts_ns, np.where(known, times, starts_ns[0]), side="right") - 1
+    years = np.where(known, place + _FIRST_YEAR, NAT_NS)
+    elapsed_s = (times - starts_ns[place]) / 1e9
+    sols = np.where(known, elapsed_s / MEAN_SOL_S, np.nan)
+    if isinstance(utc, int):
+        return MarsDate(int(years[0]), float(sols[0]))
+    return MarsDate(years.reshape(utc.shape), sols.reshape(utc.shape))
+
+
+MEAN_SOL_S = 88_775.244
+"""SI seconds in a mean sol, as the missions' clocks count them (NAIF LMST kernels)."""
+_FIRST_YEAR = 4
+
+
+@cache
+def _year_starts_ns() -> NDArray[np.int64]:
+    """When Mars Years began, from 4 on, UTC: the instants at which Ls runs through 0."""
+    ls = frame_table("ls_deg", "iau2009")
+    days_ns = np.arange(TABLES_FROM_NS, TABLES_UNTIL_NS, _NS_PER_DAY)
+    counted_deg = evaluate("quantity", days_ns, ls)
+    years = np.arange(_FIRST_YEAR, int(counted_deg[-1] // 360) + 2)
+    starts = np.interp(360.0 * (years - 1), counted_deg, days_ns).astype(np.int64)
+    for _ in range(3):
+        short_deg = 360.0 * (years - 1) - evaluate("quantity", starts, ls)
+        rate_deg = evaluate("quantity", starts + _NS_PER_DAY, ls) - evaluate("quantity", starts, ls)
+        starts = starts + (short_deg / rate_deg * _NS_PER_DAY).astype(np.int64)
+    return np.asarray(starts, dtype=np.int64)
+
+
+def season(when: TimeLike | TimesLike) -> Any:
+    """The season of the northern hemisphere; the southern one has the opposite.
+
+    Args:
+        when: One time or many.
+
+    Returns:
+        One of `SEASONS`, or an array of them; "" where there is no time.
+    """
+    ls = ls_deg(when)
+    if isinstance(ls, float):
+        return "" if np.isnan(ls) else SEASONS[int(ls // 90)]
+    names = np.array([*SEASONS, ""])
+    return names[np.where(np.isnan(ls), 4, ls // 90).astype(int)]
+
+
+def sun_distance_au(when: TimeLike | TimesLike) -> Any:
+    """Distance from Mars to the Sun, centre to centre, at that instant.
+
+    Args:
+        when: One time or many.
+
+    Returns:
+        Astronomical units (149,597,870.7 km), within 2e-8; by the closed form, within 0.0004.
+    """
+    return by_span(
+        utc_ns(when),
+        lambda utc: evaluate("quantity", utc, table("sun_au")),
+        lambda days: sun_over_mars(days).sun_au,
+    )
+
+
+def earth_distance_au(when: TimeLike | TimesLike) -> Any:
+    """Distance from Mars to the Earth, centre to centre, at that instant.
+
+    Args:
+        when: One time or many, years 1960 to 2052.
+
+    Returns:
+        Astronomical units, within 1e-6.
+    """
+    return by_span(utc_ns(when), lambda utc: evaluate("quantity", utc, table("earth_au")))
+
+
+def light_time_s(when: TimeLike | TimesLike, leg: Leg = "leaving") -> Any:
+    """One-way light time between Mars and the Earth, centre to centre.
+
+    Args:
+        when: One time or many, years 1960 to 2052.
+        leg: `leaving`: a signal leaves Mars now, and reaches the Earth so much later. `arriving`: a
+            signal from the Earth arrives at Mars now, and was sent so much earlier. `seen`: the
+            Earth sees Mars now, as it was so much earlier.
+
+    Returns:
+        Seconds, within 0.3 ms.
+    """
+    if leg not in _LEG_TABLES:
+        raise SolbookError(
+            "No such leg of the way.",
+            code="bad_argument",
+            found=repr(leg)[:80],
+            expected=", ".join(_LEG_TABLES),
+        )
+    return by_span(utc_ns(when), lambda utc: evaluate("quantity", utc, table(_LEG_TABLES[leg])))
+
+
+def sun_earth_mars_deg(when: TimeLike | TimesLike) -> Any:
+    """The angle between the Sun and Mars in the Earth's sky, apparent places.
+
+    Args:
+        when: One time or many, years 1960 to 2052.
+
+    Returns:
+        Degrees, 0 to 180, within 0.0002. Near 0 at a solar conjunction, when commands to Mars
+        pause.
+    """
+    lon, lat = table("elongation_lon_deg"), table("elongation_lat_deg")
+    return by_span(utc_ns(when), lambda utc: evaluate("separation_deg", utc, lon, lat))
+
+
+class Conjunction(NamedTuple):
+    """A solar conjunction of Mars: a time during which it is close to the Sun in the Earth's sky.
+
+    Attributes:
+        begin_ns: UTC at which the angle falls below the limit, ns since 1970-01-01.
+        end_ns: UTC at which it has risen above it again.
+        nearest_ns: UTC of the least angle.
+        nearest_deg: That angle.
+    """
+
+    begin_ns: int
+    end_ns: int
+    nearest_ns: int
+    nearest_deg: float
+
+
+def conjunctions(
+    first: TimeLike = TABLES_FROM_NS, until: TimeLike = TABLES_UNTIL_NS, within_deg: float = 2.0
+) -> list[Conjunction]:
+    """The solar conjunctions of Mars that are nearest in a stretch of time.
+
+    Args:
+        first: From when, not before 1960.
+        until: Until when, not after 2052.
+        within_deg: The limit, 0 < limit <= 20. NASA stops commanding within 2 degrees.
+
+    Returns:
+        In order of time, each to a second. Conjunctions that stay outside the limit are left out.
+    """
+    if not 0.0 < within_deg <= _GREATEST_LIMIT_DEG:
+        raise SolbookError(
+            "The limit of a conjunction is out of range.",
+            code="bad_argument",
+            found=f"{within_deg} degrees",
+            expected=f"more than 0 and at most {_GREATEST_LIMIT_DEG:g} degrees",
+        )
+    first_ns, until_ns = max(_one(first), TABLES_FROM_NS), min(_one(until), TABLES_UNTIL_NS)
+    days_ns = np.arange(first_ns, until_ns, _NS_PER_DAY)
+    if days_ns.size < 3:
+        return []
+    angles = sun_earth_mars_deg(days_ns)
+    middle = angles[1:-1]
+    least = (middle < angles[:-2]) & (middle <= angles[2:]) & (middle < _GREATEST_LIMIT_DEG + 1)
+    found = []
+    for day_ns in days_ns[1:-1][least].tolist():
+        nearest_ns = _least(day_ns - _NS_PER_DAY, day_ns + _NS_PER_DAY)
+        nearest_deg = sun_earth_mars_deg(nearest_ns)
+        if nearest_deg < within_deg:
+            begin_ns = _crossing(nearest_ns, -_NS_PER_DAY, within_deg)
+            end_ns = _crossing(nearest_ns, _NS_PER_DAY, within_deg)
+            found.append(Conjunction(begin_ns, end_ns, nearest_ns, nearest_deg))
+    return found
+
+
+_GREATEST_LIMIT_DEG = 20.0
+_GOLDEN = 0.6180339887498949
+
+
+def _one(when: TimeLike) -> int:
+    utc = utc_ns(when)
+    assert isinstance(utc, int)  # noqa: S101  (one time gives one number)
+    return utc
+
+
+def _least(low_ns: int, high_ns: int) -> int:
+    """When the angle is least, by golden sections, to a second."""
+    while high_ns - low_ns > 1_000_000_000:
+        step_ns = int((high_ns - low_ns) * _GOLDEN)
+        if sun_earth_mars_deg(high_ns - step_ns) < sun_earth_mars_deg(low_ns + step_ns):
+            high_ns = low_ns + step_ns
+        else:
+            low_ns = high_ns - step_ns
+    return (low_ns + high_ns) // 2
+
+
+def _crossing(inside_ns: int, step_ns: int, limit_deg: float) -> int:
+    """When the angle crosses a limit, going from inside by steps and then by halves."""
+    while sun_earth_mars_deg(inside_ns + step_ns) < limit_deg:
+        inside_ns += step_ns
+    outside_ns = inside_ns + step_ns
+    while abs(outside_ns - inside_ns) > 500_000_000:
+        middle_ns = (inside_ns + outside_ns) // 2
+        if sun_earth_mars_deg(middle_ns) < limit_deg:
+            inside_ns = middle_ns
+        else:
+            outside_ns = middle_ns
+    return (inside_ns + outside_ns) // 2

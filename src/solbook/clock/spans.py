@@ -1,0 +1,85 @@
+"""Which method holds for which years: tables, the closed form, none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solbook.clock.engine import NAT_NS, leap_table
+from solbook.clock.text import parse_utc
+from solbook.clock.times import shown
+from solbook.errors import SolbookError
+
+Int64s = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Numbers = float | Floats
+
+TABLES_FROM_NS = parse_utc("1960-01-01T00:00:00Z")
+TABLES_UNTIL_NS = parse_utc("2053-01-01T00:00:00Z")
+CLOSED_FORM_FROM_NS = parse_utc("1874-01-01T00:00:00Z")
+CLOSED_FORM_UNTIL_NS = parse_utc("2128-01-01T00:00:00Z")
+_NS_PER_DAY = 86_400_000_000_000
+
+
+def by_span(
+    utc_ns: int | Int64s,
+    tables: Callable[[Any], Any],
+    closed_form: Callable[[Floats], Floats] | None = None,
+) -> Any:
+    """A quantity by the tables in their years, and by a closed form around them.
+
+    Args:
+        utc_ns: A number or any shape; UTC, ns since 1970-01-01 (POSIX).
+        tables: The quantity by the tables: a number of a number, an array of an array.
+        closed_form: The quantity of TT, days past J2000; `None` where there is no other way.
+
+    Raises:
+        SolbookError: `out_of_range` for a time neither holds for.
+    """
+    if isinstance(utc_ns, int):
+        if _is_in_tables(utc_ns):
+            return tables(utc_ns)
+        return float(_by_closed_form(np.array([utc_ns]), closed_form)[0])
+    inside = _is_in_tables(utc_ns)
+    if inside.all():
+        return tables(utc_ns)
+    outside = _by_closed_form(utc_ns[~inside], closed_form)
+    # Any time of the tables, so that the shape stays the one that arguments go with.
+    found = np.array(tables(np.where(inside, utc_ns, 0)))
+    found[~inside] = outside
+    return found
+
+
+def _is_in_tables(utc_ns: Any) -> Any:
+    # NaT counts as there: the engine gives NaN for it.
+    return ((utc_ns >= TABLES_FROM_NS) & (utc_ns < TABLES_UNTIL_NS)) | (utc_ns == NAT_NS)
+
+
+def _by_closed_form(utc_ns: Int64s, closed_form: Callable[[Floats], Floats] | None) -> Floats:
+    first, until = CLOSED_FORM_FROM_NS, CLOSED_FORM_UNTIL_NS
+    if closed_form is None:
+        first, until = TABLES_FROM_NS, TABLES_UNTIL_NS
+    beyond = (utc_ns < first) | (utc_ns >= until)
+    if beyond.any() or closed_form is None:
+        raise SolbookError(
+            "The time is out of the years for which this is known.",
+            code="out_of_range",
+            found=shown(utc_ns[beyond][0]),
+            expected=f"a time from {shown(first)} until {shown(until)}",
+            help="docs/time.md says what holds for which years.",
+        )
+    return closed_form(tt_days(utc_ns))
+
+
+def tt_days(utc_ns: Int64s) -> Floats:
+    """TT, days past J2000."""
+    table = leap_table()
+    seconds = np.searchsorted(table[2][:-1], utc_ns, side="right")
+    days: Floats = (utc_ns + table[3][seconds]) / _NS_PER_DAY
+    return days
+
+
+__all__ = ["TABLES_FROM_NS", "TABLES_UNTIL_NS", "Numbers", "by_span", "tt_days"]
