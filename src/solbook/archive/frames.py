@@ -39,6 +39,11 @@ class FrameRow(msgspec.Struct, frozen=True):
     utc_source: str | None
     lmst_s: float | None
     lmst_source: str | None
+    ltst_s: float | None
+    ls_deg: float | None
+    sun_az_deg: float | None
+    sun_el_deg: float | None
+    sun_site: str | None
     upstream_utc_ns: int | None
     received_ns: int | None
     title: str | None
@@ -59,6 +64,11 @@ class FrameRow(msgspec.Struct, frozen=True):
     flags: str | None
     first_seen_ns: int
     changed_ns: int
+
+    @property
+    def sun_is_up(self) -> bool | None:
+        """Whether the Sun's centre was above the horizon; `None` where its place is not known."""
+        return None if self.sun_el_deg is None else self.sun_el_deg > 0.0
 
     @property
     def flag_list(self) -> list[str]:

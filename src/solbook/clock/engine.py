@@ -125,33 +125,29 @@ def evaluate(kernel: str, utc_ns: int | Int64s, *arguments: Any) -> float | Floa
         if utc_ns == NAT_NS:
             return np.nan
         return float(getattr(kernels, kernel)(utc_ns, _leap_lists(), *map(_rows, arguments)))
-    return _on_arrays(kernel, utc_ns, arguments, ())
+    return _on_arrays([kernel], utc_ns, arguments, ())[0]
 
 
-@overload
-def look(kernel: str, utc_ns: int, over_mars: Sequence[Any], site: Sequence[Any]) -> float: ...
-@overload
-def look(kernel: str, utc_ns: Int64s, over_mars: Sequence[Any], site: Sequence[Any]) -> Floats: ...
 def look(
-    kernel: str, utc_ns: int | Int64s, over_mars: Sequence[Any], site: Sequence[Any]
-) -> float | Floats:
-    """A kernel that looks at a body from a site.
+    kernels_: Sequence[str], utc_ns: int | Int64s, over_mars: Sequence[Any], site: Sequence[Any]
+) -> tuple[Any, ...]:
+    """Kernels that look at a body from a site.
 
     Args:
-        kernel: One of `FROM_SITE`.
+        kernels_: Some of `FROM_SITE`.
         utc_ns: As for `evaluate`.
         over_mars: What `kernels.over_mars` takes after the leap seconds.
         site: What `kernels.from_site` takes as `site`.
 
     Returns:
-        As for `evaluate`.
+        As `evaluate`, for each kernel.
     """
     if isinstance(utc_ns, int):
         if utc_ns == NAT_NS:
-            return np.nan
+            return (np.nan,) * len(kernels_)
         stands = kernels.over_mars(utc_ns, _leap_lists(), *map(_rows, over_mars))
-        return float(getattr(kernels, kernel)(*stands, tuple(site)))
-    return _on_arrays(kernel, utc_ns, tuple(over_mars), tuple(site))
+        return tuple(float(getattr(kernels, kernel)(*stands, tuple(site))) for kernel in kernels_)
+    return _on_arrays(kernels_, utc_ns, tuple(over_mars), tuple(site))
 
 
 @overload
@@ -202,23 +198,19 @@ def _array(argument: Any) -> Any:
 
 
 def _on_arrays(
-    kernel: str, utc_ns: Int64s, arguments: tuple[Any, ...], site: tuple[Any, ...]
-) -> Floats:
-    shape = np.broadcast_shapes(utc_ns.shape, *(np.shape(_plain(a)) for a in (*arguments, *site)))
-    alone = shape == utc_ns.shape and all(np.ndim(_plain(a)) == 0 for a in (*arguments, *site))
+    names: Sequence[str], utc_ns: Int64s, arguments: tuple[Any, ...], site: tuple[Any, ...]
+) -> tuple[Floats, ...]:
+    given = [np.shape(_plain(argument)) for argument in (*arguments, *site)]
+    shape = np.broadcast_shapes(utc_ns.shape, *given)
     times = np.ascontiguousarray(np.broadcast_to(utc_ns, shape)).reshape(-1)
-    found = np.empty(times.shape)
-    if alone and times.size >= _compiled_from():
-        _run_compiled(kernel, times, found, arguments, site)
+    found = tuple(np.empty(times.shape) for _ in names)
+    if not any(given) and times.size >= _compiled_from():
+        for name, out in zip(names, found, strict=True):
+            _run_compiled(name, times, out, arguments, site)
     else:
-        _run_numpy(
-            kernel,
-            times,
-            found,
-            [_flat(a, shape) for a in arguments],
-            [_flat(a, shape) for a in site],
-        )
-    return found.reshape(shape)
+        flat = [_flat(argument, shape) for argument in arguments]
+        _run_numpy(names, times, found, flat, [_flat(argument, shape) for argument in site])
+    return tuple(out.reshape(shape) for out in found)
 
 
 def _plain(argument: Any) -> Any:
@@ -239,7 +231,11 @@ def _piece(argument: Any, piece: slice) -> Any:
 
 
 def _run_numpy(
-    kernel: str, times: Int64s, found: Floats, arguments: Sequence[Any], site: Sequence[Any]
+    names: Sequence[str],
+    times: Int64s,
+    found: Sequence[Floats],
+    arguments: Sequence[Any],
+    site: Sequence[Any],
 ) -> None:
     functions = _numpy_kernels()
     leap = leap_table()
@@ -249,11 +245,13 @@ def _run_numpy(
         utc_ns = np.where(missing, 0, times[piece])
         given = [_piece(a, piece) for a in arguments]
         if site:
+            ground = tuple(_piece(part, piece) for part in site)
             stands = functions["over_mars"](utc_ns, leap, *given)
-            values = functions[kernel](*stands, tuple(_piece(a, piece) for a in site))
+            values = [functions[name](*stands, ground) for name in names]
         else:
-            values = functions[kernel](utc_ns, leap, *given)
-        found[piece] = np.where(missing, np.nan, values)
+            values = [functions[name](utc_ns, leap, *given) for name in names]
+        for out, value in zip(found, values, strict=True):
+            out[piece] = np.where(missing, np.nan, value)
 
 
 def _compiled_from() -> int:

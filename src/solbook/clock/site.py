@@ -8,8 +8,9 @@ Times and years are those of `solbook.clock.planet`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from solbook.clock.closed_form import sun_over_mars
 from solbook.clock.engine import NAT_NS, evaluate, look, look_from
 from solbook.clock.ephemeris import PoleModel, Table, table
 from solbook.clock.planet import MEAN_SOL_S, frame_table, require_frame
-from solbook.clock.spans import by_span
+from solbook.clock.spans import are_in_tables, by_span
 from solbook.clock.times import TimeLike, TimesLike, utc_ns
 from solbook.errors import SolbookError
 
@@ -37,6 +38,7 @@ NAUTICAL_TWILIGHT_DEG = -12.0
 ASTRONOMICAL_TWILIGHT_DEG = -18.0
 """How far below the horizon the Sun stands where the twilights end."""
 
+_DIRECTION = ("azimuth_deg", "elevation_deg")
 _LOCAL_S_PER_SOL = 86_400.0
 _LOCAL_S_PER_DEG = 240.0
 # The Sun's hour angle runs unevenly by up to 0.1 %, so each step gains three digits.
@@ -143,13 +145,11 @@ class Site:
             within 0.02.
         """
         utc = utc_ns(when)
-        return Direction(
-            self._look("azimuth_deg", "sun", utc), self._look("elevation_deg", "sun", utc)
-        )
+        return Direction(*self._look(_DIRECTION, "sun", utc))
 
     def sun_elevation_deg(self, when: TimeLike | TimesLike) -> Any:
         """How high the Sun's centre stands; as `sun`, in half the time."""
-        return self._look("elevation_deg", "sun", utc_ns(when))
+        return self._look(("elevation_deg",), "sun", utc_ns(when))[0]
 
     def sun_is_up(self, when: TimeLike | TimesLike) -> Any:
         """Whether the Sun's centre is above the horizon; false where there is no time."""
@@ -166,9 +166,7 @@ class Site:
             Degrees, within 0.0001.
         """
         utc = utc_ns(when)
-        return Direction(
-            self._look("azimuth_deg", "earth", utc), self._look("elevation_deg", "earth", utc)
-        )
+        return Direction(*self._look(_DIRECTION, "earth", utc))
 
     def sun_times(
         self, around: TimeLike | TimesLike, elevation_deg: float = HORIZON_DEG
@@ -198,20 +196,28 @@ class Site:
             return SunTimes(*(column.tolist()[0] for column in found))
         return found
 
-    def _look(self, kernel: str, body: str, utc: int | Int64s) -> Any:
+    def _look(self, kernels: Sequence[str], body: str, utc: int | Int64s) -> tuple[Any, ...]:
         lon, dec, distance, per_km = _body_tables(body, self.frame)
         over_mars = (lon, dec, distance, self.lon_e_deg, per_km)
+        if are_in_tables(utc):
+            return look(kernels, utc, over_mars, self._ground)
 
-        def by_closed_form(days: Any) -> Any:
+        def by_closed_form(kernel: str, days: Any) -> Any:
             sun = sun_over_mars(days)
             east_rad = np.radians((43_200.0 - self._ltst_by_closed_form(days)) / _LOCAL_S_PER_DEG)
             stands = (east_rad, np.radians(sun.dec_deg), 1 / (sun.sun_au * AU_KM))
             return look_from(kernel, stands, self._ground)
 
-        return by_span(
-            utc,
-            lambda times: look(kernel, times, over_mars, self._ground),
-            by_closed_form if body == "sun" else None,
+        def by_tables(kernel: str, times: Any) -> Any:
+            return look((kernel,), times, over_mars, self._ground)[0]
+
+        return tuple(
+            by_span(
+                utc,
+                partial(by_tables, kernel),
+                partial(by_closed_form, kernel) if body == "sun" else None,
+            )
+            for kernel in kernels
         )
 
     def _ltst_by_closed_form(self, tt_days: Any) -> Any:

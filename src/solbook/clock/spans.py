@@ -53,6 +53,11 @@ def by_span(
     return found
 
 
+def are_in_tables(utc_ns: int | Int64s) -> bool:
+    """Whether the tables have all of some times; they have none of NaT, which is nowhere else."""
+    return bool(np.all(_is_in_tables(utc_ns)))
+
+
 def _is_in_tables(utc_ns: Any) -> Any:
     # NaT counts as there: the engine gives NaN for it.
     return ((utc_ns >= TABLES_FROM_NS) & (utc_ns < TABLES_UNTIL_NS)) | (utc_ns == NAT_NS)
@@ -80,6 +85,3 @@ def tt_days(utc_ns: Int64s) -> Floats:
     seconds = np.searchsorted(table[2][:-1], utc_ns, side="right")
     days: Floats = (utc_ns + table[3][seconds]) / _NS_PER_DAY
     return days
-
-
-__all__ = ["TABLES_FROM_NS", "TABLES_UNTIL_NS", "Numbers", "by_span", "tt_days"]

@@ -14,6 +14,7 @@ from solbook.records.page import (
     SourcePage,
 )
 from solbook.records.product_id import ProductId, exposure_key, parse_product_id, stem_of
+from solbook.records.sun import add_sun
 
 __all__ = [
     "Asset",
@@ -24,6 +25,7 @@ __all__ = [
     "Rejected",
     "RoverStatement",
     "SourcePage",
+    "add_sun",
     "exposure_key",
     "frame_id",
     "parse_product_id",

@@ -58,6 +58,11 @@ class Frame(msgspec.Struct, kw_only=True):
             time by the mission's clock) or `upstream` (as the source states it).
         lmst_s: Local solar time on the mission's clock, seconds of the sol, 0 to 86,400.
         lmst_source: `upstream` (as stated) or `mission-clock` (from `utc_ns`).
+        ltst_s: Local true solar time where the rover stood, local seconds of the day.
+        ls_deg: Ls, the season, degrees from northern spring.
+        sun_az_deg: Azimuth of the Sun, degrees from north over east.
+        sun_el_deg: Elevation of the Sun's centre over the horizon, degrees; no refraction.
+        sun_site: Where these are seen from: `waypoint`, the rover's own place, or `landing site`.
         upstream_utc_ns: The UTC the source states, kept beside `utc_ns`.
         received_ns: When the frame reached the ground, UTC, ns since 1970-01-01.
         title: Title as the source gives it.
@@ -93,6 +98,11 @@ class Frame(msgspec.Struct, kw_only=True):
     utc_source: str | None = None
     lmst_s: float | None = None
     lmst_source: str | None = None
+    ltst_s: float | None = None
+    ls_deg: float | None = None
+    sun_az_deg: float | None = None
+    sun_el_deg: float | None = None
+    sun_site: str | None = None
     upstream_utc_ns: int | None = None
     received_ns: int | None = None
     title: str | None = None

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from solbook.records import Frame, Rejected, RoverStatement, SourcePage
+from solbook.records import Frame, Rejected, RoverStatement, SourcePage, add_sun
 from solbook.sources.fields import RecordError
 from solbook.sources.page_text import PageError
 
@@ -82,6 +82,7 @@ class Source(ABC):
                 rejected.append(
                     Rejected(position, result.reason, result.found, result.expected, record)
                 )
+        add_sun(frames)
         return SourcePage(
             self.name,
             origin,
