@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -24,6 +24,8 @@ NAT = np.datetime64("NaT", "ns")
 # The quantities of the tables, and how far the ways may differ.
 QUANTITIES: dict[str, tuple[Callable[[Any], Any], float]] = {
     "ls_deg": (clock.ls_deg, 1e-9),
+    "tt_s": (clock.tt_from_utc, 1e-6),
+    "tdb_s": (clock.tdb_from_utc, 1e-6),
     "mars_sol_date": (clock.mars_sol_date, 1e-9),
     "mtc_s": (clock.mtc_s, 1e-5),
     "equation_of_time_s": (clock.equation_of_time_s, 1e-5),
@@ -116,6 +118,18 @@ def test_round_trips_to_a_microsecond(utc_ns: int) -> None:
     assert abs(M2020.to_utc(sol, lmst_s) - utc_ns) <= 1_000
 
 
+@settings(deadline=None)
+@given(st.integers(clock.parse_utc("1975-01-01"), clock.parse_utc("2050-01-01")))
+def test_every_clock_has_its_inverse(utc_ns: int) -> None:
+    msd = clock.mars_sol_date(utc_ns)
+    assert abs(clock.utc_from_mars_sol_date(msd) - utc_ns) <= 1_000
+    assert abs(JEZERO.utc_from_ltst(utc_ns, JEZERO.ltst_s(utc_ns)) - utc_ns) <= 10**7
+    year = clock.mars_date(utc_ns).year
+    assert abs(clock.utc_from_ls(year, clock.ls_deg(utc_ns)) - utc_ns) <= 10**9
+    text = f"Sol-{257:05d}M{clock.format_lmst(M2020.from_utc(utc_ns)[1], 6)}"
+    assert clock.parse_lmst(text)[1] == pytest.approx(M2020.from_utc(utc_ns)[1], abs=1e-6)
+
+
 @given(
     st.sampled_from(clock.leap_seconds().utc_ns),
     st.lists(st.integers(-(10**13), 10**13), min_size=2, max_size=30, unique=True),
@@ -134,6 +148,13 @@ def test_it_goes_on_smoothly_from_sol_to_sol(name: str) -> None:
     around = start_ns + np.arange(-3, 4) * 1_000_000
     steps = differences(name, quantity(around)[1:], quantity(around)[:-1])
     assert np.nanmax(steps[steps < 80_000]) <= 1.0
+
+
+@pytest.mark.parametrize("when", ["1730-01-01", "1800-06-01", "2261-12-31"])
+def test_the_ends_of_time_do_not_wrap_round(when: str, not_compiled: None) -> None:
+    for name in ("tt_s", "tdb_s", "mars_sol_date", "sol", "lmst of the mission", "lmst_s"):
+        quantity, apart = QUANTITIES[name]
+        assert differences(name, quantity(when), quantity([when])[0]).max() <= apart
 
 
 def test_importing_the_clock_brings_no_compiler() -> None:

@@ -73,6 +73,9 @@ def test_no_time_stays_no_time() -> None:
     [
         ("3000-01-01T00:00:00Z", "out_of_range"),
         ("1600-01-01", "out_of_range"),
+        ("1729-12-31T23:59:59Z", "out_of_range"),
+        (np.array([-(2**63) + 1]), "out_of_range"),
+        ("2021-11-10+05:00", "bad_time"),
         (np.datetime64("3000-01-01"), "out_of_range"),
         (np.array(["2021-01-01", "3000-01-01"], "datetime64[D]"), "out_of_range"),
         (1e30, "out_of_range"),

@@ -22,6 +22,7 @@ from solbook.cli.console import (
     print_ingest,
 )
 from solbook.cli.status import status_of, status_text
+from solbook.cli.times import tell_time
 from solbook.jobs import IngestReport, attach_files, ingest_saved, latest_live
 from solbook.jobs import ingest as ingest_source
 from solbook.settings import SETTINGS_FILE, Settings, load_settings
@@ -161,6 +162,9 @@ def status(
         _print_json(found)
     else:
         out.print(status_text(found))
+
+
+app.command(name="time")(tell_time)
 
 
 @app.command()

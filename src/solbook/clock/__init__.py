@@ -30,8 +30,12 @@ from solbook.clock.planet import (
     season,
     sun_distance_au,
     sun_earth_mars_deg,
+    tdb_from_utc,
+    tt_from_utc,
+    utc_from_ls,
+    utc_from_mars_sol_date,
 )
-from solbook.clock.scales import tdb_from_utc, utc_from_tdb
+from solbook.clock.scales import utc_from_tdb
 from solbook.clock.sclk import SpacecraftClock
 from solbook.clock.site import Direction, Site, SunTimes
 from solbook.clock.sols import (
@@ -77,6 +81,9 @@ __all__ = [
     "sun_distance_au",
     "sun_earth_mars_deg",
     "tdb_from_utc",
+    "tt_from_utc",
+    "utc_from_ls",
+    "utc_from_mars_sol_date",
     "utc_from_tdb",
     "utc_ns",
 ]

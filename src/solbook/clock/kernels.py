@@ -87,6 +87,17 @@ def tdb_term_ns(tt: Number) -> Number:
     return TDB_K_S * NS_PER_S * sin(anomaly_rad + TDB_EB * sin(anomaly_rad))
 
 
+def tt_s(utc_ns: Number, leap: Leap) -> Number:
+    """TT, seconds past J2000."""
+    return tt_ns(utc_ns, leap) * _S_PER_NS
+
+
+def tdb_s(utc_ns: Number, leap: Leap) -> Number:
+    """TDB, seconds past J2000."""
+    tt = tt_ns(utc_ns, leap)
+    return (tt + nearest(tdb_term_ns(tt))) * _S_PER_NS
+
+
 def sol_and_rest(
     tt: Number,
     term_ns: Number,

@@ -28,6 +28,8 @@ from solbook.errors import SolbookError
 Floats = NDArray[np.float64]
 Numbers = float | Floats
 _NS_PER_DAY = 86_400_000_000_000
+# The mean sol of MSD, of TT (Mars24's equation C-2).
+_MEAN_SOL_NS = 1.0274912517 * _NS_PER_DAY
 
 Season = Literal["northern spring", "northern summer", "northern autumn", "northern winter"]
 SEASONS: tuple[Season, ...] = (
@@ -66,6 +68,31 @@ def frame_table(name: str, frame: PoleModel) -> Table:
     return table(f"{name}_{frame}")
 
 
+def tt_from_utc(when: TimeLike | TimesLike) -> Any:
+    """TT, Terrestrial Time.
+
+    Args:
+        when: One time or many, any year utc_ns can hold.
+
+    Returns:
+        Seconds past J2000 (2000-01-01T12:00:00 TT), as exact as a float64: 0.12 us in the years of
+        the surface missions.
+    """
+    return evaluate("tt_s", utc_ns(when))
+
+
+def tdb_from_utc(when: TimeLike | TimesLike) -> Any:
+    """TDB, Barycentric Dynamical Time: SPICE's "ET".
+
+    Args:
+        when: One time or many, any year utc_ns can hold.
+
+    Returns:
+        Seconds past J2000 (2000-01-01T12:00:00 TDB), within 1 us of SPICE's STR2ET.
+    """
+    return evaluate("tdb_s", utc_ns(when))
+
+
 def ls_deg(when: TimeLike | TimesLike, frame: PoleModel = "iau2009") -> Any:
     """Ls, the areocentric longitude of the Sun: the season, from the northern spring equinox.
 
@@ -95,6 +122,27 @@ def mars_sol_date(when: TimeLike | TimesLike) -> Any:
         Mean sols (Allison & McEwen 2000 with the constants of Mars24); resolved to 1 us.
     """
     return evaluate("mars_sol_date", utc_ns(when))
+
+
+def utc_from_mars_sol_date(msd: Any) -> Any:
+    """The inverse of `mars_sol_date`.
+
+    Args:
+        msd: A number or any shape: mean sols.
+
+    Returns:
+        `utc_ns`, same shape: UTC, ns since 1970-01-01 (POSIX), within 1 us; NaT for NaN.
+    """
+    sols = np.atleast_1d(np.asarray(msd, dtype=np.float64))
+    known = np.isfinite(sols)
+    # UTC differs from TT by at most some 70 s; then two steps bring it to the rounding.
+    guess = np.where(known, sols, 0.0)
+    utc = np.rint((guess - evaluate("mars_sol_date", np.zeros(1, np.int64))) * _MEAN_SOL_NS)
+    utc = utc.astype(np.int64)
+    for _ in range(3):
+        utc += np.rint((guess - evaluate("mars_sol_date", utc)) * _MEAN_SOL_NS).astype(np.int64)
+    found = np.where(known, utc, NAT_NS)
+    return int(found[0]) if np.ndim(msd) == 0 else found.reshape(np.shape(msd))
 
 
 def mtc_s(when: TimeLike | TimesLike) -> Any:
@@ -175,6 +223,55 @@ def mars_date(when: TimeLike | TimesLike) -> MarsDate:
     return MarsDate(years.reshape(utc.shape), sols.reshape(utc.shape))
 
 
+def utc_from_ls(year: Any, ls: Any) -> Any:
+    """When the season reaches an Ls: the inverse of `mars_date` and `ls_deg` together.
+
+    Args:
+        year: Mars Year, 4 to 52; a number or any shape.
+        ls: Ls, degrees, 0 <= Ls < 360; broadcast with the years.
+
+    Returns:
+        `utc_ns`, the broadcast shape: UTC, ns since 1970-01-01 (POSIX), within a second.
+
+    Raises:
+        SolbookError: `out_of_range` where that is not within the years 1960 to 2052.
+    """
+    counted_deg = 360.0 * (np.asarray(year, dtype=np.float64) - 1) + np.asarray(
+        ls, dtype=np.float64
+    )
+    utc = _when_counted(np.atleast_1d(counted_deg))
+    return int(utc[0]) if np.ndim(counted_deg) == 0 else utc
+
+
+def _when_counted(counted_deg: Floats) -> NDArray[np.int64]:
+    """When Ls, counted on from Mars Year 1, reaches some values."""
+    ls, days_ns, of_days_deg = _counted_days()
+    beyond = ~((counted_deg >= of_days_deg[0]) & (counted_deg <= of_days_deg[-1]))
+    if beyond.any():
+        first = float(counted_deg[beyond][0])
+        raise SolbookError(
+            "The season is out of the years for which Mars Years are known.",
+            code="out_of_range",
+            found=f"Mars Year {first // 360 + 1:.0f}, Ls {first % 360:.2f}",
+            expected=f"a time from {shown(days_ns[0])} until {shown(days_ns[-1])}",
+        )
+    utc = np.interp(counted_deg, of_days_deg, days_ns).astype(np.int64)
+    for _ in range(3):
+        before_deg = evaluate("quantity", utc - _NS_PER_DAY // 2, ls)
+        rate_deg = evaluate("quantity", utc + _NS_PER_DAY // 2, ls) - before_deg
+        short_deg = counted_deg - evaluate("quantity", utc, ls)
+        utc = utc + (short_deg / rate_deg * _NS_PER_DAY).astype(np.int64)
+    return np.asarray(utc, dtype=np.int64)
+
+
+@cache
+def _counted_days() -> tuple[Table, NDArray[np.int64], Floats]:
+    """Ls on every day of the tables, counted on from Mars Year 1."""
+    ls = frame_table("ls_deg", "iau2009")
+    days_ns = np.arange(TABLES_FROM_NS, TABLES_UNTIL_NS, _NS_PER_DAY)
+    return ls, days_ns, evaluate("quantity", days_ns, ls)
+
+
 MEAN_SOL_S = 88_775.244
 """SI seconds in a mean sol, as the missions' clocks count them (NAIF LMST kernels)."""
 _FIRST_YEAR = 4
@@ -183,16 +280,8 @@ _FIRST_YEAR = 4
 @cache
 def _year_starts_ns() -> NDArray[np.int64]:
     """When Mars Years began, from 4 on, UTC: the instants at which Ls runs through 0."""
-    ls = frame_table("ls_deg", "iau2009")
-    days_ns = np.arange(TABLES_FROM_NS, TABLES_UNTIL_NS, _NS_PER_DAY)
-    counted_deg = evaluate("quantity", days_ns, ls)
-    years = np.arange(_FIRST_YEAR, int(counted_deg[-1] // 360) + 2)
-    starts = np.interp(360.0 * (years - 1), counted_deg, days_ns).astype(np.int64)
-    for _ in range(3):
-        short_deg = 360.0 * (years - 1) - evaluate("quantity", starts, ls)
-        rate_deg = evaluate("quantity", starts + _NS_PER_DAY, ls) - evaluate("quantity", starts, ls)
-        starts = starts + (short_deg / rate_deg * _NS_PER_DAY).astype(np.int64)
-    return np.asarray(starts, dtype=np.int64)
+    last = int(_counted_days()[2][-1] // 360) + 1
+    return _when_counted(360.0 * np.arange(_FIRST_YEAR - 1, last, dtype=np.float64))
 
 
 def season(when: TimeLike | TimesLike) -> Any:

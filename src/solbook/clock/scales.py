@@ -1,7 +1,7 @@
 """UTC and TDB, the two time scales everything here is counted in.
 
 * `utc_ns`: UTC as int64 nanoseconds since 1970-01-01T00:00:00 without leap seconds (POSIX), so
-  every day has 86,400 s. Range 1678 to 2261.
+  every day has 86,400 s. Range 1730 to 2261.
 * `tdb_s`: Barycentric Dynamical Time as float64 seconds past J2000 (2000-01-01T12:00:00 TDB), the
   "ET" of SPICE. A float64 resolves 0.12 us in the years of the surface missions.
 * `tdb_ns`: the same count as int64 nanoseconds, for sums that must be exact.
@@ -114,26 +114,6 @@ def utc_ns_from_tdb_ns(tdb_ns: int | NDArray[np.int64]) -> int | NDArray[np.int6
     next_step_ns = np.append(table.utc_ns_array, np.iinfo(np.int64).max)
     held_ns: NDArray[np.int64] = np.minimum(utc_ns, next_step_ns[step])
     return held_ns
-
-
-@overload
-def tdb_from_utc(utc_ns: int) -> float: ...
-@overload
-def tdb_from_utc(utc_ns: NDArray[np.int64] | Sequence[int]) -> NDArray[np.float64]: ...
-def tdb_from_utc(
-    utc_ns: int | NDArray[np.int64] | Sequence[int],
-) -> float | NDArray[np.float64]:
-    """UTC to TDB.
-
-    Args:
-        utc_ns: A number or any shape. UTC, ns since 1970-01-01 (POSIX).
-
-    Returns:
-        `tdb_s`, same shape, float64: TDB seconds past J2000, within 1 us of SPICE's `str2et`.
-    """
-    if isinstance(utc_ns, int):
-        return tdb_ns_from_utc_ns(utc_ns) / NS_PER_S
-    return tdb_ns_from_utc_ns(np.asarray(utc_ns, dtype=np.int64)) / NS_PER_S
 
 
 @overload

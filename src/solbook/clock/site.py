@@ -226,9 +226,30 @@ class Site:
         ahead_s = self.lon_e_deg * _LOCAL_S_PER_DEG + true_s
         return (mean_sols % 1.0 * _LOCAL_S_PER_SOL + ahead_s) % _LOCAL_S_PER_SOL
 
+    def utc_from_ltst(self, around: TimeLike | TimesLike, ltst_s: Any) -> Any:
+        """When the local true solar time is some value: the instant nearest to a time.
+
+        Args:
+            around: One time or many.
+            ltst_s: Local seconds, 0 <= LTST < 86,400; broadcast with the times.
+
+        Returns:
+            `utc_ns`, the broadcast shape: UTC, ns since 1970-01-01 (POSIX), within 10 ms.
+        """
+        _require_within("local true solar time", ltst_s, 0.0, _LOCAL_S_PER_SOL)
+        utc = utc_ns(around)
+        times, wanted_s = np.broadcast_arrays(np.atleast_1d(np.asarray(utc)), ltst_s)
+        known = times != NAT_NS
+        found = np.where(known, self._when_ltst(np.where(known, times, 0), wanted_s), NAT_NS)
+        return int(found[0]) if isinstance(utc, int) and np.ndim(ltst_s) == 0 else found
+
     def _noon(self, times: Int64s) -> Int64s:
+        return self._when_ltst(times, _LOCAL_S_PER_SOL / 2)
+
+    def _when_ltst(self, times: Int64s, wanted_s: Any) -> Int64s:
+        half_s = _LOCAL_S_PER_SOL / 2
         for _ in range(_STEPS):
-            late_s = self.ltst_s(times) - _LOCAL_S_PER_SOL / 2
+            late_s = (self.ltst_s(times) - wanted_s + half_s) % _LOCAL_S_PER_SOL - half_s
             times = times - _si_ns(late_s)
         return times
 

@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 
 from solbook.clock.engine import sols_of
 from solbook.clock.leap_seconds import NS_PER_S
-from solbook.clock.planet import MEAN_SOL_S
-from solbook.clock.scales import tdb_from_utc, utc_ns_from_tdb_ns
+from solbook.clock.planet import MEAN_SOL_S, tdb_from_utc
+from solbook.clock.scales import utc_ns_from_tdb_ns
 from solbook.clock.site import Site
 from solbook.clock.text import parse_utc
 from solbook.clock.times import TimeLike, TimesLike, utc_ns
@@ -48,7 +48,9 @@ class SolClock:
         kind: "LMST", local mean solar time; "HLST", the hybrid local solar time of Spirit and
             Opportunity; "LLT", the lander local time of the Vikings, here in 86,400 local seconds
             to a sol (the mission let a sol run to 24:39:35).
+        name: The name people use, for example "Perseverance".
         first_sol: Number of the sol that begins at the epoch: the sol of landing.
+        first_sol_is_known: Whether the mission counted so; else it is 0 for want of a better.
         epoch_tdb_s: Its local midnight, TDB seconds past J2000, taken to the microsecond.
         sol_length_s: Length of a sol, SI (TDB) seconds.
         clock_source: "mission", the mission's own clock; or "landing site", local mean solar time
@@ -58,8 +60,10 @@ class SolClock:
     """
 
     mission: str
+    name: str
     kind: Literal["LMST", "HLST", "LLT"]
     first_sol: int
+    first_sol_is_known: bool
     epoch_tdb_s: float
     sol_length_s: float
     clock_source: Literal["mission", "landing site"]
@@ -201,8 +205,10 @@ def _own_clock(row: dict[str, str]) -> SolClock:
     kind = row["kind"]
     return SolClock(
         mission=row["mission"],
+        name=_SITES[row["mission"]]["name"],
         kind="HLST" if kind == "HLST" else "LLT" if kind == "LLT" else "LMST",
         first_sol=int(row["first_sol"]),
+        first_sol_is_known=True,
         epoch_tdb_s=float(row["epoch_tdb_s"]),
         sol_length_s=float(row["sol_length_s"]),
         clock_source="mission",
@@ -223,8 +229,10 @@ def _clock_of_site(row: dict[str, str]) -> SolClock:
     )
     return SolClock(
         mission=row["mission"],
+        name=row["name"],
         kind="LMST",
         first_sol=int(row["first_sol"] or 0),
+        first_sol_is_known=bool(row["first_sol"]),
         epoch_tdb_s=round(tdb_from_utc(landing_ns) - past_midnight_s, 6),
         sol_length_s=MEAN_SOL_S,
         clock_source="landing site",

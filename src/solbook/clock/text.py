@@ -42,6 +42,9 @@ def parse_utc(text: str) -> int:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise _not_a_utc(text) from None
+    # Python takes any letter between date and time, so the zone of a date for a time.
+    if text[10:11] in "+-" and text[10:11] and text[4:5] == "-":
+        raise _not_a_utc(text)
     since = moment - (_EPOCH if moment.tzinfo else _EPOCH_NAIVE)
     utc_ns = (since // _MICROSECOND) * _NS_PER_US
     if len(text) > 26 and (rest := _DIGITS_7_TO_9.search(text)):

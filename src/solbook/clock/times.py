@@ -23,10 +23,11 @@ TimesLike = Sequence[TimeLike] | NDArray[Any]
 """Many times: a sequence of such, or an array of any shape: `datetime64`, whole numbers (ns),
 floats (Unix seconds) or texts. NaT and NaN stay what they are."""
 
-# utc_ns is an int64; the first number of it is NaT.
-_LEAST_NS = NAT_NS + 1
-_GREATEST_NS = int(np.iinfo(np.int64).max)
-_LEAST_S, _GREATEST_S = _LEAST_NS // NS_PER_S + 1, _GREATEST_NS // NS_PER_S - 1
+# utc_ns is an int64, and so is what lies between a time and the epoch of a clock, which may be
+# fifty years after 1970: so the first years that int64 could hold are left out.
+_LEAST_NS = parse_utc("1730-01-01T00:00:00Z")
+_GREATEST_NS = parse_utc("2262-01-01T00:00:00Z")
+_LEAST_S, _GREATEST_S = _LEAST_NS // NS_PER_S, _GREATEST_NS // NS_PER_S
 
 
 def utc_ns(when: TimeLike | TimesLike) -> int | NDArray[np.int64]:
@@ -40,7 +41,7 @@ def utc_ns(when: TimeLike | TimesLike) -> int | NDArray[np.int64]:
 
     Raises:
         SolbookError: `bad_time` if it is no time; `out_of_range` if int64 cannot hold it (years
-            1678 to 2261); `leap_second` for 23:59:60.
+            1730 to 2261); `leap_second` for 23:59:60.
     """
     if isinstance(when, np.ndarray) and when.ndim > 0:
         return _from_array(when)
@@ -95,18 +96,21 @@ def _from_array(array: NDArray[Any]) -> NDArray[np.int64]:
     kind = array.dtype.kind
     if kind == "M":
         return _from_datetime64(array)
-    if kind == "i":
-        return array.astype(np.int64, copy=False)
-    if kind == "u":
-        if array.size and int(array.max()) > _GREATEST_NS:
-            raise _out_of_range(f"{array.max()} ns since 1970")
-        return array.astype(np.int64)
+    if kind in "iu":
+        return _from_whole(array)
     if kind == "f":
         return _from_unix_array(array.astype(np.float64, copy=False))
     if kind in "UO":
         times = [_one(item) for item in array.reshape(-1).tolist()]
         return np.array(times, dtype=np.int64).reshape(array.shape)
     raise _no_time(array.dtype)
+
+
+def _from_whole(array: NDArray[Any]) -> NDArray[np.int64]:
+    beyond = ((array < _LEAST_NS) & (array != NAT_NS)) | (array > _GREATEST_NS)
+    if beyond.any():
+        raise _out_of_range(f"{array[beyond][0]} ns since 1970")
+    return array.astype(np.int64, copy=False)
 
 
 def _from_datetime64(array: NDArray[Any]) -> NDArray[np.int64]:
@@ -131,7 +135,7 @@ def _from_unix_array(unix_s: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def _within(utc: int) -> int:
-    if NAT_NS <= utc <= _GREATEST_NS:
+    if _LEAST_NS <= utc <= _GREATEST_NS or utc == NAT_NS:
         return utc
     raise _out_of_range(_shown(utc))
 
@@ -163,6 +167,6 @@ def _out_of_range(found: str) -> SolbookError:
         "The time is out of range.",
         code="out_of_range",
         found=found[:80],
-        expected="a time of the years 1678 to 2261",
+        expected="a time of the years 1730 to 2261",
         help="utc_ns is a 64-bit count of nanoseconds.",
     )
