@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from solbook.archive import Archive, write_page
 from solbook.clock import mission_clock, parse_utc
@@ -488,7 +489,9 @@ def _ask(cases: st.SearchStrategy[schemathesis.Case]) -> None:
         for name in case.path_parameters or {}:
             if name in KNOWN and data.draw(st.booleans()):
                 case.path_parameters[name] = data.draw(st.sampled_from(KNOWN[name]))
-        case.call_and_validate()
+        # No schema can say what may be typed as a time, or that lat needs lon.
+        unsaid = [positive_data_acceptance] if case.path == "/api/time" else []
+        case.call_and_validate(excluded_checks=unsaid)
 
     call: Callable[[], None] = ask
     call()

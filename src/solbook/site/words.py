@@ -47,6 +47,11 @@ def utc_day(utc_ns: int) -> str:
     return day(_moment(utc_ns))
 
 
+def utc_date(utc_ns: int) -> date:
+    """The date of a time."""
+    return _moment(utc_ns).date()
+
+
 def utc_clock(utc_ns: int) -> str:
     """The time of day, to the second: `00:12:07`."""
     return f"{_moment(utc_ns):%H:%M:%S}"

@@ -1,5 +1,8 @@
 """Programs' interfaces, one module for each standard."""
 
 from solbook.site.api.own import router
+from solbook.site.api.time import router as time
 
 __all__ = ["router"]
+
+router.include_router(time)

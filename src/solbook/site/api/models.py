@@ -79,6 +79,16 @@ class FrameDetailAnswer(FrameAnswer):
     version: int
     source: str
     caption: str | None
+    ltst: str | None = Field(description="Local true solar time at `sun_site`, hh:mm:ss.")
+    ls_deg: float | None = Field(description="Ls, the season, degrees from northern spring.")
+    sun_az_deg: float | None = Field(description="The Sun's azimuth, degrees from north over east.")
+    sun_el_deg: float | None = Field(
+        description="Elevation of the Sun's centre over the horizon, degrees, no refraction."
+    )
+    sun_up: bool | None = Field(description="Whether the Sun's centre was above the horizon.")
+    sun_site: str | None = Field(
+        description="Where the Sun is seen from: waypoint (the rover's own place) or landing site."
+    )
     upstream_utc: str | None = Field(description="The UTC the source states.")
     site: int | None
     drive: int | None

@@ -27,11 +27,11 @@ from solbook.site.state import use_connection
 
 MAX_FRAMES = 1000
 
-_ERRORS: dict[int | str, dict[str, Any]] = {
+ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": models.ErrorAnswer, "description": "A part of the address cannot be used."},
     404: {"model": models.ErrorAnswer, "description": "There is no such thing here."},
 }
-router = APIRouter(tags=["Solbook"], responses=_ERRORS)
+router = APIRouter(tags=["Solbook"], responses=ERRORS)
 
 Connection = Annotated[sa.Connection, Depends(use_connection)]
 Limit = Annotated[int, Query(ge=1, le=MAX_FRAMES, description="At most so many frames.")]
@@ -45,7 +45,7 @@ def index() -> models.IndexAnswer:
     return models.IndexAnswer(
         links={
             name: f"/api/{name}"
-            for name in ("latest", "missions", "status", "quarantine", "openapi.json")
+            for name in ("latest", "missions", "time", "status", "quarantine", "openapi.json")
         }
         | {"photos_v1": "/api/v1/rovers"}
     )

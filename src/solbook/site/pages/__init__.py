@@ -10,9 +10,10 @@ from solbook.site.pages.home import router as home
 from solbook.site.pages.instrument import router as instrument
 from solbook.site.pages.mission import router as mission
 from solbook.site.pages.sol import router as sol
+from solbook.site.pages.time import router as time
 
 __all__ = ["error_page", "router"]
 
 router = APIRouter(include_in_schema=False)
-for _part in (home, mission, sol, instrument, frame, about, assets):
+for _part in (home, mission, sol, instrument, frame, time, about, assets):
     router.include_router(_part)

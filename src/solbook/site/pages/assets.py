@@ -1,4 +1,4 @@
-"""What pages need beside their text: the style sheet, the mark, the switch of colour schemes."""
+"""What pages need beside their text: style sheet, scripts, mark, the switch of colour schemes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from solbook.errors import SolbookError
 from solbook.site.pages.shell import THEME_COOKIE, THEMES
+from solbook.site.scripts import clocks
 from solbook.site.styles import favicon, style_sheet
 
 router = APIRouter()
@@ -23,11 +24,22 @@ _MOST_FORM_BYTES = 4096
 def style(request: Request, v: str = "") -> Response:
     """The style sheet; under an address with its digest it may be kept for ever."""
     sheet = style_sheet()
-    etag = f'"{sheet.digest}"'
-    headers = {"ETag": etag, "Cache-Control": _IMMUTABLE if v == sheet.digest else "no-cache"}
+    return _by_digest(request, v, sheet.digest, sheet.text, "text/css")
+
+
+@router.get("/static/clocks.js")
+def script_of_clocks(request: Request, v: str = "") -> Response:
+    """What makes clocks tick; kept as the style sheet is."""
+    script = clocks()
+    return _by_digest(request, v, script.digest, script.text, "text/javascript")
+
+
+def _by_digest(request: Request, asked: str, digest: str, text: str, kind: str) -> Response:
+    etag = f'"{digest}"'
+    headers = {"ETag": etag, "Cache-Control": _IMMUTABLE if asked == digest else "no-cache"}
     if request.headers.get("If-None-Match") == etag:
         return Response(status_code=304, headers=headers)
-    return Response(sheet.text, media_type="text/css", headers=headers)
+    return Response(text, media_type=kind, headers=headers)
 
 
 @router.get("/static/favicon.svg")

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from solbook.archive.frames import AssetRow, FrameRow, UpstreamRow, best_stored
+from solbook.clock import SEASONS
 from solbook.missions import Mission
 from solbook.records import parse_product_id
 from solbook.site import words
 from solbook.site.pages import links
 from solbook.site.pages.cameras import MAST_GROUPS, CameraName
 from solbook.site.pages.facts import Fact
+from solbook.site.sun_words import sun_words
 
 SOURCE_NAMES = {
     "m2020": "raw-image feed of Mars 2020",
@@ -108,11 +110,28 @@ def frame_facts(frame: FrameRow, camera: CameraName) -> list[Fact]:
         found.append(Fact("Reduced", f"{frame.scale_factor:g} detector pixels to one"))
     if frame.subframe:
         found.append(Fact("Subframe", frame.subframe.strip("()").replace(",", ", ")))
+    found += _sun(frame)
     found += _pointing(frame, camera)
     found += _place(frame)
     if frame.sclk_s is not None:
         found.append(Fact("Spacecraft clock", f"{frame.sclk_s:.3f} s"))
     found.append(Fact("Product", frame.product_id, is_id=True, note=_version(frame)))
+    return found
+
+
+def _sun(frame: FrameRow) -> list[Fact]:
+    if frame.sun_el_deg is None or frame.sun_az_deg is None or frame.ltst_s is None:
+        return []
+    seen_from = "the rover's place" if frame.sun_site == "waypoint" else "the landing site"
+    text = sun_words(frame.sun_el_deg, frame.sun_az_deg, frame.ltst_s)
+    exact = f"el {frame.sun_el_deg:.2f}°, az {frame.sun_az_deg:.2f}°, from {seen_from}"
+    found = [
+        Fact("Sun", text[0].upper() + text[1:], exact=exact),
+        Fact("Solar time", f"{words.local_second(frame.ltst_s)} LTST", exact=exact),
+    ]
+    if frame.ls_deg is not None:
+        season = SEASONS[int(frame.ls_deg // 90)]
+        found.append(Fact("Season", f"Ls {frame.ls_deg:.1f}°, {season}"))
     return found
 
 

@@ -36,6 +36,11 @@ def file_path(frame_id: str, version: int, role: str, *, download: bool = False)
     return f"{path}?download=1" if download else path
 
 
+def time_path(when: str | None = None, mission: str | None = None) -> str:
+    """The page of an instant; of now if none is given."""
+    return with_query("/time", when=when or None, mission=mission or None)
+
+
 def outside(address: str | None) -> str:
     """An address of an upstream's, if it is one a browser opens as a page; else empty."""
     is_web = address is not None and address.lower().startswith(("https://", "http://"))

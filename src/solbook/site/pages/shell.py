@@ -23,7 +23,7 @@ from solbook.site.thread import ThreadView, view
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 
-_MENU = (("Latest", "/"), ("Missions", "/missions"), ("About", "/about"))
+_MENU = (("Latest", "/"), ("Missions", "/missions"), ("Time", "/time"), ("About", "/about"))
 
 
 @dataclass(frozen=True, slots=True)
