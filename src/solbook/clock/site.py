@@ -186,12 +186,11 @@ class Site:
         times = np.atleast_1d(np.asarray(utc))
         known = times != NAT_NS
         noon_ns = self._noon(np.where(known, times, 0))
-        crossings = [self._crossing(noon_ns, side, elevation_deg) for side in (-1, 1)]
+        rises_ns, sets_ns = np.where(known, self._crossings(noon_ns, elevation_deg), NAT_NS)
         noon_is_over = self.sun_elevation_deg(noon_ns) > elevation_deg
-        missing = [np.where(known, crossing, NAT_NS) for crossing in crossings]
         stays = np.where(noon_is_over, "up", "down")
-        stays = np.where(known & (missing[0] == NAT_NS) & (missing[1] == NAT_NS), stays, "")
-        found = SunTimes(missing[0], np.where(known, noon_ns, NAT_NS), missing[1], stays)
+        stays = np.where(known & (rises_ns == NAT_NS) & (sets_ns == NAT_NS), stays, "")
+        found = SunTimes(rises_ns, np.where(known, noon_ns, NAT_NS), sets_ns, stays)
         if isinstance(utc, int):
             return SunTimes(*(column.tolist()[0] for column in found))
         return found
@@ -253,14 +252,14 @@ class Site:
             times = times - _si_ns(late_s)
         return times
 
-    def _crossing(self, noon_ns: Int64s, side: int, elevation_deg: float) -> Int64s:
-        """When the Sun crosses an elevation before (-1) or after (1) a noon; NaT if it does not."""
-        midnight_ns = noon_ns + side * _si_ns(np.full(noon_ns.shape, _LOCAL_S_PER_SOL / 2))
-        above = self.sun_elevation_deg(noon_ns) - elevation_deg
-        below = self.sun_elevation_deg(midnight_ns) - elevation_deg
-        crosses = (above > 0) & (below < 0)
+    def _crossings(self, noon_ns: Int64s, elevation_deg: float) -> Int64s:
+        """When the Sun crosses an elevation before and after a noon; NaT where it does not."""
+        half_ns = _si_ns(_LOCAL_S_PER_SOL / 2)
+        inside = np.stack([noon_ns, noon_ns])
+        outside = np.stack([noon_ns - half_ns, noon_ns + half_ns])
+        above = self.sun_elevation_deg(inside) > elevation_deg
+        crosses = above & (self.sun_elevation_deg(outside) < elevation_deg)
         # From noon to midnight the Sun only sinks, so halving finds the one crossing.
-        inside, outside = noon_ns, midnight_ns
         for _ in range(_HALVINGS):
             middle = inside + (outside - inside) // 2
             over = self.sun_elevation_deg(middle) > elevation_deg
