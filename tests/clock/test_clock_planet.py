@@ -216,6 +216,30 @@ def test_a_rovers_way_goes_with_its_times() -> None:
         assert (found.az_deg[i], found.el_deg[i]) == pytest.approx(alone)
 
 
+@pytest.mark.parametrize("when", ["2021-11-09T12:00:00Z", "1900-01-01", "2060-06-01"])
+def test_one_time_over_many_places(when: str) -> None:
+    lats, lons = np.array([18.0, -45.0, 80.0]), np.array([77.0, 0.0, -120.0])
+    many = clock.Site(lats, lons)
+    for quantity in ("lmst_s", "ltst_s", "sun_elevation_deg"):
+        alone = [
+            getattr(clock.Site(*place), quantity)(when) for place in zip(lats, lons, strict=True)
+        ]
+        assert getattr(many, quantity)(when) == pytest.approx(np.array(alone))
+    assert many.sun(when).az_deg.shape == (3,)
+    noons = [clock.Site(*place).sun_times(when).noon_ns for place in zip(lats, lons, strict=True)]
+    assert many.sun_times(when).noon_ns.tolist() == noons
+
+
+def test_places_and_times_of_both_methods_go_together() -> None:
+    when = np.array(["1900-01-01", "2021-11-09", "NaT"], "datetime64[s]")
+    way = clock.Site(np.array([18.0, 19.0, 20.0]), np.array([77.0, 78.0, 79.0]))
+    found = way.sun(when)
+    for i in range(2):
+        alone = clock.Site(18.0 + i, 77.0 + i).sun(when[i])
+        assert (found.az_deg[i], found.el_deg[i]) == pytest.approx(tuple(alone))
+    assert np.isnan(found.el_deg[2])
+
+
 def test_conjunctions_outside_the_limit_are_left_out() -> None:
     assert len(clock.conjunctions("2021-01-01", "2022-01-01", within_deg=0.5)) == 0
     [one] = clock.conjunctions("2021-01-01", "2022-01-01", within_deg=2)

@@ -121,11 +121,11 @@ def evaluate(kernel: str, utc_ns: int | Int64s, *arguments: Any) -> float | Floa
     Returns:
         A float or float64 of the same shape; NaN where there is no time.
     """
-    if isinstance(utc_ns, int):
+    if isinstance(utc_ns, int) and _are_numbers(arguments):
         if utc_ns == NAT_NS:
             return np.nan
         return float(getattr(kernels, kernel)(utc_ns, _leap_lists(), *map(_rows, arguments)))
-    return _on_arrays([kernel], utc_ns, arguments, ())[0]
+    return _on_arrays([kernel], np.asarray(utc_ns), arguments, ())[0]
 
 
 def look(
@@ -142,12 +142,12 @@ def look(
     Returns:
         As `evaluate`, for each kernel.
     """
-    if isinstance(utc_ns, int):
+    if isinstance(utc_ns, int) and _are_numbers((*over_mars, *site)):
         if utc_ns == NAT_NS:
             return (np.nan,) * len(kernels_)
         stands = kernels.over_mars(utc_ns, _leap_lists(), *map(_rows, over_mars))
         return tuple(float(getattr(kernels, kernel)(*stands, tuple(site))) for kernel in kernels_)
-    return _on_arrays(kernels_, utc_ns, tuple(over_mars), tuple(site))
+    return _on_arrays(kernels_, np.asarray(utc_ns), tuple(over_mars), tuple(site))
 
 
 @overload
@@ -187,6 +187,11 @@ def sols_of(utc_ns: int | Int64s, *clock: Any) -> tuple[int, float] | tuple[Int6
 def look_from(kernel: str, stands: Sequence[Any], site: Sequence[Any]) -> Any:
     """As `look`, for bodies whose place over Mars is known: arrays of what `over_mars` gives."""
     return _numpy_kernels()[kernel](*stands, tuple(site))
+
+
+def _are_numbers(arguments: Sequence[Any]) -> bool:
+    """Whether no argument is an array of its own."""
+    return not any(isinstance(argument, np.ndarray | list | tuple) for argument in arguments)
 
 
 def _rows(argument: Any) -> Any:

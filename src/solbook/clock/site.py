@@ -191,7 +191,7 @@ class Site:
         stays = np.where(noon_is_over, "up", "down")
         stays = np.where(known & (rises_ns == NAT_NS) & (sets_ns == NAT_NS), stays, "")
         found = SunTimes(rises_ns, np.where(known, noon_ns, NAT_NS), sets_ns, stays)
-        if isinstance(utc, int):
+        if isinstance(utc, int) and noon_ns.size == 1 and np.ndim(self.lon_e_deg) == 0:
             return SunTimes(*(column.tolist()[0] for column in found))
         return found
 

@@ -39,18 +39,16 @@ def by_span(
     Raises:
         SolbookError: `out_of_range` for a time neither holds for.
     """
-    if isinstance(utc_ns, int):
-        if _is_in_tables(utc_ns):
-            return tables(utc_ns)
-        return float(_by_closed_form(np.array([utc_ns]), closed_form)[0])
     inside = _is_in_tables(utc_ns)
-    if inside.all():
+    if np.all(inside):
         return tables(utc_ns)
-    outside = _by_closed_form(utc_ns[~inside], closed_form)
-    # Any time of the tables, so that the shape stays the one that arguments go with.
-    found = np.array(tables(np.where(inside, utc_ns, 0)))
-    found[~inside] = outside
-    return found
+    _require_known(np.atleast_1d(utc_ns)[np.atleast_1d(~np.asarray(inside))], closed_form)
+    assert closed_form is not None  # noqa: S101  (else those times are not known)
+    # Both for all times, whatever the other arguments' shapes; each keeps its own.
+    outside = closed_form(tt_days(np.where(inside, 0, utc_ns)))
+    if isinstance(utc_ns, int):
+        return float(outside) if np.ndim(outside) == 0 else outside
+    return np.where(inside, tables(np.where(inside, utc_ns, 0)), outside)
 
 
 def are_in_tables(utc_ns: int | Int64s) -> bool:
@@ -63,12 +61,13 @@ def _is_in_tables(utc_ns: Any) -> Any:
     return ((utc_ns >= TABLES_FROM_NS) & (utc_ns < TABLES_UNTIL_NS)) | (utc_ns == NAT_NS)
 
 
-def _by_closed_form(utc_ns: Int64s, closed_form: Callable[[Floats], Floats] | None) -> Floats:
+def _require_known(utc_ns: Int64s, closed_form: Callable[[Floats], Floats] | None) -> None:
+    """Make sure that the closed form holds for times the tables do not have."""
     first, until = CLOSED_FORM_FROM_NS, CLOSED_FORM_UNTIL_NS
     if closed_form is None:
         first, until = TABLES_FROM_NS, TABLES_UNTIL_NS
     beyond = (utc_ns < first) | (utc_ns >= until)
-    if beyond.any() or closed_form is None:
+    if beyond.any():
         raise SolbookError(
             "The time is out of the years for which this is known.",
             code="out_of_range",
@@ -76,7 +75,6 @@ def _by_closed_form(utc_ns: Int64s, closed_form: Callable[[Floats], Floats] | No
             expected=f"a time from {shown(first)} until {shown(until)}",
             help="docs/time.md says what holds for which years.",
         )
-    return closed_form(tt_days(utc_ns))
 
 
 def tt_days(utc_ns: Int64s) -> Floats:
