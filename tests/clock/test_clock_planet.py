@@ -240,6 +240,21 @@ def test_places_and_times_of_both_methods_go_together() -> None:
     assert np.isnan(found.el_deg[2])
 
 
+@pytest.mark.parametrize(
+    ("first", "until", "count"),
+    [
+        ("2021-10-08", "2021-10-09", 1),
+        ("2021-10-01", "2021-10-08T05:07", 1),
+        ("2021-10-08T05:06", "2021-12-01", 1),
+        ("2021-10-09", "2022-01-01", 0),
+        ("2021-01-01", "2021-10-08T05:00", 0),
+    ],
+)
+def test_a_conjunction_counts_where_it_is_nearest(first: str, until: str, count: int) -> None:
+    """The nearest instant is 2021-10-08T05:06:14."""
+    assert len(clock.conjunctions(first, until)) == count
+
+
 def test_conjunctions_outside_the_limit_are_left_out() -> None:
     assert len(clock.conjunctions("2021-01-01", "2022-01-01", within_deg=0.5)) == 0
     [one] = clock.conjunctions("2021-01-01", "2022-01-01", within_deg=2)

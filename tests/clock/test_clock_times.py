@@ -62,6 +62,56 @@ def test_many_times_in_every_form(when: Any) -> None:
     assert found.tolist() == [NS, NS]
 
 
+def test_what_a_masked_array_hides_is_no_time() -> None:
+    hidden = np.ma.masked_array([NS / 1e9, np.inf], mask=[False, True])
+    assert clock.utc_ns(hidden).tolist() == [NS, NAT_NS]  # type: ignore[union-attr]
+    texts = np.ma.masked_array([TEXT, "?"], mask=[False, True])
+    assert clock.utc_ns(texts).tolist() == [NS, NAT_NS]  # type: ignore[union-attr]
+    dates = np.ma.masked_array(np.array([TEXT[:-1]] * 2, "datetime64[s]"), mask=[True, False])
+    assert clock.utc_ns(dates).tolist() == [NAT_NS, NS]  # type: ignore[union-attr]
+
+
+def test_what_can_be_an_array_is_taken_as_one() -> None:
+    class Column:
+        def __array__(self, dtype: object = None, copy: object = None) -> object:
+            return np.array([TEXT[:-1], "NaT"], "datetime64[ns]")
+
+    assert clock.utc_ns(Column()).tolist() == [NS, NAT_NS]  # type: ignore[union-attr, arg-type]
+    assert clock.utc_ns([TEXT, "NaT"]).tolist() == [NS, NAT_NS]  # type: ignore[union-attr]
+
+
+def test_no_time_survives_the_way_back() -> None:
+    sols = clock.mission_clock("m2020")
+    when = np.array(["NaT", "2021-11-10T00:31:18"], "datetime64[s]")
+    assert sols.to_utc(*sols.from_utc(when)).tolist() == [NAT_NS, NS]
+    assert sols.to_utc(*sols.from_utc(NAT_NS)) == NAT_NS
+    assert sols.to_utc(257, float("nan")) == NAT_NS
+    assert clock.utc_from_tdb(clock.tdb_from_utc(when)).tolist()[0] == NAT_NS
+    assert clock.utc_from_tdb(float("nan")) == NAT_NS
+    assert clock.utc_from_mars_sol_date([np.nan, 50_000.0]).tolist()[0] == NAT_NS
+    assert clock.utc_from_ls(36, np.array([np.nan, 90.0])).tolist()[0] == NAT_NS
+    assert clock.format_utc(NAT_NS) == "NaT"
+    assert clock.format_utc(np.int64(NS), 0) == TEXT
+
+
+@pytest.mark.parametrize(
+    "inverse",
+    [
+        lambda: clock.mission_clock("m2020").to_utc(10**9, 0.0),
+        lambda: clock.mission_clock("m2020").to_utc([257, 10**9], [0.0, 0.0]),
+        lambda: clock.utc_from_tdb(1e10),
+        lambda: clock.utc_from_tdb([0.0, 1e30]),
+        lambda: clock.utc_from_mars_sol_date(1e9),
+        lambda: clock.utc_from_mars_sol_date([0.0, -1e6]),
+        lambda: clock.utc_from_ls(60, 0.0),
+    ],
+)
+def test_inverses_do_not_wrap_round(inverse: Any) -> None:
+    with pytest.raises(SolbookError) as raised:
+        inverse()
+    assert raised.value.code == "out_of_range"
+
+
 def test_no_time_stays_no_time() -> None:
     assert clock.utc_ns(float("nan")) == NAT_NS
     assert clock.utc_ns(np.datetime64("NaT")) == NAT_NS
@@ -85,6 +135,7 @@ def test_no_time_stays_no_time() -> None:
         ("yesterday", "bad_time"),
         ("", "bad_time"),
         (None, "bad_time"),
+        (b"2021-11-10", "bad_time"),
         (True, "bad_time"),
         ([TEXT, None], "bad_time"),
         ([[1, 2], [3]], "bad_time"),

@@ -17,7 +17,8 @@ import numba
 import numpy as np
 
 from solbook.clock import kernels
-from solbook.clock.engine import FROM_SITE, NAT_NS, kernel_functions, rebound
+from solbook.clock.engine import FROM_SITE, kernel_functions, rebound
+from solbook.clock.limits import NAT_NS
 
 _PIECE = 1024
 

@@ -21,13 +21,11 @@ from numpy.typing import NDArray
 from solbook.clock import kernels
 from solbook.clock.ephemeris import Table
 from solbook.clock.leap_seconds import leap_seconds
+from solbook.clock.limits import NAT_NS
 from solbook.clock.scales import J2000_NS, TT_MINUS_TAI_NS
 
 Int64s = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-NAT_NS = int(np.iinfo(np.int64).min)
-"""What numpy's NaT is as a number: no time."""
 
 # Times from which compiled code is worth its import, and from which it is when it is there.
 COMPILED_FROM = 4_000_000

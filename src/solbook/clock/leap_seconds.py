@@ -4,7 +4,7 @@ The table is that of NAIF's leapseconds kernel naif0012.tls. Two conventions of 
 because the missions' own times were made with them:
 
 * before 1972-01-01 the difference is 9 s throughout. True UTC of those years ran at other rates,
-  so such times carry an error of up to about 5 s;
+  so such times carry an error of up to 8 s (1961);
 * after the last entry the last value holds. If a leap second is announced, times after it are
   1 s off until the table is renewed.
 """

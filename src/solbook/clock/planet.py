@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solbook.clock.closed_form import sun_over_mars
-from solbook.clock.engine import NAT_NS, evaluate
+from solbook.clock.engine import evaluate
 from solbook.clock.ephemeris import POLE_MODELS, PoleModel, Table, table
+from solbook.clock.limits import GREATEST_UTC_NS, LEAST_UTC_NS, NAT_NS, out_of_range
 from solbook.clock.spans import TABLES_FROM_NS, TABLES_UNTIL_NS, by_span
 from solbook.clock.times import TimeLike, TimesLike, shown, utc_ns
 from solbook.errors import SolbookError
@@ -134,7 +135,11 @@ def utc_from_mars_sol_date(msd: Any) -> Any:
         `utc_ns`, same shape: UTC, ns since 1970-01-01 (POSIX), within 1 us; NaT for NaN.
     """
     sols = np.atleast_1d(np.asarray(msd, dtype=np.float64))
-    known = np.isfinite(sols)
+    known = ~np.isnan(sols)
+    least, greatest = (mars_sol_date(utc) for utc in (LEAST_UTC_NS, GREATEST_UTC_NS))
+    beyond = known & ~((sols >= least) & (sols <= greatest))
+    if beyond.any():
+        raise out_of_range(f"MSD {sols[beyond][0]}")
     # UTC differs from TT by at most some 70 s; then two steps bring it to the rounding.
     guess = np.where(known, sols, 0.0)
     utc = np.rint((guess - evaluate("mars_sol_date", np.zeros(1, np.int64))) * _MEAN_SOL_NS)
@@ -227,7 +232,7 @@ def utc_from_ls(year: Any, ls: Any) -> Any:
     """When the season reaches an Ls: the inverse of `mars_date` and `ls_deg` together.
 
     Args:
-        year: Mars Year, 4 to 52; a number or any shape.
+        year: Mars Year, 4 to 52, a whole number, or any shape of them; NaN gives NaT.
         ls: Ls, degrees, 0 <= Ls < 360; broadcast with the years.
 
     Returns:
@@ -246,6 +251,8 @@ def utc_from_ls(year: Any, ls: Any) -> Any:
 def _when_counted(counted_deg: Floats) -> NDArray[np.int64]:
     """When Ls, counted on from Mars Year 1, reaches some values."""
     ls, days_ns, of_days_deg = _counted_days()
+    known = ~np.isnan(counted_deg)
+    counted_deg = np.where(known, counted_deg, of_days_deg[0])
     beyond = ~((counted_deg >= of_days_deg[0]) & (counted_deg <= of_days_deg[-1]))
     if beyond.any():
         first = float(counted_deg[beyond][0])
@@ -261,7 +268,7 @@ def _when_counted(counted_deg: Floats) -> NDArray[np.int64]:
         rate_deg = evaluate("quantity", utc + _NS_PER_DAY // 2, ls) - before_deg
         short_deg = counted_deg - evaluate("quantity", utc, ls)
         utc = utc + (short_deg / rate_deg * _NS_PER_DAY).astype(np.int64)
-    return np.asarray(utc, dtype=np.int64)
+    return np.where(known, utc, NAT_NS)
 
 
 @cache
@@ -383,11 +390,11 @@ class Conjunction(NamedTuple):
 def conjunctions(
     first: TimeLike = TABLES_FROM_NS, until: TimeLike = TABLES_UNTIL_NS, within_deg: float = 2.0
 ) -> list[Conjunction]:
-    """The solar conjunctions of Mars that are nearest in a stretch of time.
+    """The solar conjunctions of Mars whose nearest instant lies in a stretch of time.
 
     Args:
-        first: From when, not before 1960.
-        until: Until when, not after 2052.
+        first: From when; those before 1960 are not known.
+        until: Until when, itself left out; those after 2052 are not known.
         within_deg: The limit, 0 < limit <= 20. NASA stops commanding within 2 degrees.
 
     Returns:
@@ -400,8 +407,13 @@ def conjunctions(
             found=f"{within_deg} degrees",
             expected=f"more than 0 and at most {_GREATEST_LIMIT_DEG:g} degrees",
         )
-    first_ns, until_ns = max(_one(first), TABLES_FROM_NS), min(_one(until), TABLES_UNTIL_NS)
-    days_ns = np.arange(first_ns, until_ns, _NS_PER_DAY)
+    first_ns, until_ns = _one(first), _one(until)
+    # A day on either side, so that one whose nearest instant is at an edge is seen as one.
+    days_ns = np.arange(
+        max(first_ns - 2 * _NS_PER_DAY, TABLES_FROM_NS),
+        min(until_ns + 2 * _NS_PER_DAY, TABLES_UNTIL_NS),
+        _NS_PER_DAY,
+    )
     if days_ns.size < 3:
         return []
     angles = sun_earth_mars_deg(days_ns)
@@ -411,7 +423,7 @@ def conjunctions(
     for day_ns in days_ns[1:-1][least].tolist():
         nearest_ns = _least(day_ns - _NS_PER_DAY, day_ns + _NS_PER_DAY)
         nearest_deg = sun_earth_mars_deg(nearest_ns)
-        if nearest_deg < within_deg:
+        if nearest_deg < within_deg and first_ns <= nearest_ns < until_ns:
             begin_ns = _crossing(nearest_ns, -_NS_PER_DAY, within_deg)
             end_ns = _crossing(nearest_ns, _NS_PER_DAY, within_deg)
             found.append(Conjunction(begin_ns, end_ns, nearest_ns, nearest_deg))

@@ -22,9 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solbook.clock.leap_seconds import NS_PER_S, leap_seconds
+from solbook.clock.limits import GREATEST_UTC_NS, LEAST_UTC_NS, NAT_NS, out_of_range
 
 # 2000-01-01T12:00:00 counted in ns since 1970-01-01: 10,957 days and a half.
 J2000_NS = 946_728_000 * NS_PER_S
+_LEAST_TDB_S = (LEAST_UTC_NS - J2000_NS) / NS_PER_S
+_GREATEST_TDB_S = (GREATEST_UTC_NS - J2000_NS) / NS_PER_S
 # DELTET/DELTA_T_A of naif0012.tls: TT - TAI.
 TT_MINUS_TAI_NS = 32_184_000_000
 # DELTET/K, EB and M of naif0012.tls (Moyer 1981): amplitude in seconds, eccentricity, mean anomaly
@@ -135,9 +138,19 @@ def utc_from_tdb(
     """
     # Whole seconds apart from the fraction: the product of the whole with 1e9 would be rounded.
     if isinstance(tdb_s, int | float):
+        if math.isnan(tdb_s):
+            return NAT_NS
+        if not _LEAST_TDB_S <= tdb_s <= _GREATEST_TDB_S:
+            raise out_of_range(f"TDB {tdb_s} s past J2000")
         whole_s = math.floor(tdb_s)
         return utc_ns_from_tdb_ns(whole_s * NS_PER_S + round((tdb_s - whole_s) * NS_PER_S))
-    seconds = np.asarray(tdb_s, dtype=np.float64)
+    given = np.asarray(tdb_s, dtype=np.float64)
+    known = ~np.isnan(given)
+    seconds = np.where(known, given, 0.0)
+    beyond = ~((seconds >= _LEAST_TDB_S) & (seconds <= _GREATEST_TDB_S))
+    if beyond.any():
+        raise out_of_range(f"TDB {seconds[beyond][0]} s past J2000")
     wholes_s = np.floor(seconds)
     fractions_ns = np.rint((seconds - wholes_s) * NS_PER_S).astype(np.int64)
-    return utc_ns_from_tdb_ns(wholes_s.astype(np.int64) * NS_PER_S + fractions_ns)
+    utc_ns = utc_ns_from_tdb_ns(wholes_s.astype(np.int64) * NS_PER_S + fractions_ns)
+    return np.where(known, utc_ns, NAT_NS)

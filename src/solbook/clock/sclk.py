@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solbook.clock.leap_seconds import NS_PER_S
+from solbook.clock.limits import NAT_NS
 from solbook.clock.scales import (
     J2000_NS,
     _tdb_minus_tt_array_ns,
@@ -35,10 +36,9 @@ from solbook.clock.scales import (
     utc_ns_from_tdb_ns,
 )
 from solbook.clock.text import format_utc
+from solbook.clock.times import TimeLike, TimesLike
+from solbook.clock.times import utc_ns as as_utc_ns
 from solbook.errors import SolbookError
-
-NAT_NS = int(np.iinfo(np.int64).min)
-"""What stands in an array of `utc_ns` for a reading without a time; numpy's NaT."""
 
 # Times are kept within 145 years of J2000, so that no sum of two leaves int64.
 _FARTHEST_NS = 4_600_000_000 * NS_PER_S
@@ -100,7 +100,7 @@ class SpacecraftClock:
     ns_per_tick: NDArray[np.float64]
 
     @classmethod
-    def read(cls, path: Path) -> SpacecraftClock:
+    def read(cls, path: Path | str) -> SpacecraftClock:
         """Read a kernel.
 
         Args:
@@ -115,7 +115,7 @@ class SpacecraftClock:
                 count sols, are refused: `mission_clock` has their numbers.
         """
         try:
-            with path.open("rb") as file:
+            with Path(path).open("rb") as file:
                 body = file.read(_MOST_BYTES + 1)
         except OSError as error:
             raise SolbookError(
@@ -248,28 +248,29 @@ class SpacecraftClock:
         return utc_ns
 
     @overload
-    def from_utc(self, utc_ns: int) -> float: ...
+    def from_utc(self, when: TimeLike) -> float: ...  # type: ignore[overload-overlap]
     @overload
-    def from_utc(self, utc_ns: NDArray[np.int64] | Sequence[int]) -> NDArray[np.float64]: ...
-    def from_utc(
-        self, utc_ns: int | NDArray[np.int64] | Sequence[int]
-    ) -> float | NDArray[np.float64]:
+    def from_utc(self, when: TimesLike) -> NDArray[np.float64]: ...
+    def from_utc(self, when: TimeLike | TimesLike) -> float | NDArray[np.float64]:
         """UTC to clock reading; the inverse of `to_utc`, to 1 us, except at seams of the kernel.
 
         Args:
-            utc_ns: A number or any shape. UTC, ns since 1970-01-01 (POSIX).
+            when: One time or many, in any form `times.TimeLike` names.
 
         Returns:
             `sclk_s`, same shape, float64: decimal clock seconds in the partition of that time,
-            within 1 us of SPICE's `sce2c`. In arrays NaN where the kernel does not cover the
-            time, or where it is `NAT_NS`.
+            within 1 us of SPICE's `sce2c`. NaN where there is no time; in arrays also where the
+            kernel does not cover it.
 
         Raises:
             SolbookError: `outside_kernel` if one number lies before the kernel's first record or
                 after its last partition.
         """
+        utc_ns = as_utc_ns(when)
         if not isinstance(utc_ns, int):
-            return self._sclk_s(np.asarray(utc_ns, dtype=np.int64))
+            return self._sclk_s(utc_ns)
+        if utc_ns == NAT_NS:
+            return math.nan
         known = abs(utc_ns - J2000_NS) < _FARTHEST_NS
         sclk_s = float(self._sclk_s(np.array([utc_ns if known else NAT_NS], dtype=np.int64))[0])
         if math.isnan(sclk_s):

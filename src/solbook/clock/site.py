@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solbook.clock.closed_form import sun_over_mars
-from solbook.clock.engine import NAT_NS, evaluate, look, look_from
+from solbook.clock.engine import evaluate, look, look_from
 from solbook.clock.ephemeris import PoleModel, Table, table
+from solbook.clock.limits import NAT_NS
 from solbook.clock.planet import MEAN_SOL_S, frame_table, require_frame
 from solbook.clock.spans import are_in_tables, by_span
 from solbook.clock.times import TimeLike, TimesLike, utc_ns
@@ -182,8 +183,7 @@ class Site:
             Within a second, where the Sun crosses at a slant and does not graze.
         """
         _require_within("elevation", elevation_deg, -90.0, 90.0)
-        utc = utc_ns(around)
-        times = np.atleast_1d(np.asarray(utc))
+        times, is_one = self._over_places(utc_ns(around))
         known = times != NAT_NS
         noon_ns = self._noon(np.where(known, times, 0))
         rises_ns, sets_ns = np.where(known, self._crossings(noon_ns, elevation_deg), NAT_NS)
@@ -191,7 +191,7 @@ class Site:
         stays = np.where(noon_is_over, "up", "down")
         stays = np.where(known & (rises_ns == NAT_NS) & (sets_ns == NAT_NS), stays, "")
         found = SunTimes(rises_ns, np.where(known, noon_ns, NAT_NS), sets_ns, stays)
-        if isinstance(utc, int) and noon_ns.size == 1 and np.ndim(self.lon_e_deg) == 0:
+        if is_one:
             return SunTimes(*(column.tolist()[0] for column in found))
         return found
 
@@ -235,12 +235,18 @@ class Site:
         Returns:
             `utc_ns`, the broadcast shape: UTC, ns since 1970-01-01 (POSIX), within 10 ms.
         """
-        _require_within("local true solar time", ltst_s, 0.0, _LOCAL_S_PER_SOL)
-        utc = utc_ns(around)
-        times, wanted_s = np.broadcast_arrays(np.atleast_1d(np.asarray(utc)), ltst_s)
+        _require_within("local true solar time", ltst_s, 0.0, _LOCAL_S_PER_SOL, "local seconds")
+        times, is_one = self._over_places(utc_ns(around), np.shape(ltst_s))
+        wanted_s = np.broadcast_to(ltst_s, times.shape)
         known = times != NAT_NS
         found = np.where(known, self._when_ltst(np.where(known, times, 0), wanted_s), NAT_NS)
-        return int(found[0]) if isinstance(utc, int) and np.ndim(ltst_s) == 0 else found
+        return int(found[0]) if is_one else found
+
+    def _over_places(self, utc: int | Int64s, *shapes: tuple[int, ...]) -> tuple[Int64s, bool]:
+        """Times in the shape they and the places have together, and whether that is one time."""
+        places = np.shape(self.lat_deg), np.shape(self.lon_e_deg)
+        shape = np.broadcast_shapes(np.shape(utc), *places, *shapes)
+        return np.broadcast_to(np.asarray(utc), shape or (1,)), shape == ()
 
     def _noon(self, times: Int64s) -> Int64s:
         return self._when_ltst(times, _LOCAL_S_PER_SOL / 2)
@@ -297,7 +303,7 @@ def _si_ns(local_s: Any) -> Any:
     return np.rint(local_s * (MEAN_SOL_S / _LOCAL_S_PER_SOL * 1e9)).astype(np.int64)
 
 
-def _require_within(name: str, value: Any, low: float, high: float) -> None:
+def _require_within(name: str, value: Any, low: float, high: float, unit: str = "degrees") -> None:
     values = np.asarray(value)
     if values.dtype.kind not in "iuf":
         beyond = np.array([True])
@@ -309,8 +315,10 @@ def _require_within(name: str, value: Any, low: float, high: float) -> None:
             f"The {name} is out of range.",
             code="bad_argument",
             found=f"{np.atleast_1d(values)[np.atleast_1d(beyond)][0]}"[:80],
-            expected=f"{low:g} to {high:g} degrees",
-            help="East longitudes are positive; west ones negative, or 360 less them.",
+            expected=f"{low:g} to {high:g} {unit}",
+            help="East longitudes are positive; west ones negative, or 360 less them."
+            if "longitude" in name
+            else "",
         )
 
 

@@ -18,13 +18,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal, overload
+from typing import Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solbook.clock.engine import sols_of
 from solbook.clock.leap_seconds import NS_PER_S
+from solbook.clock.limits import NAT_NS, out_of_range
 from solbook.clock.planet import MEAN_SOL_S, tdb_from_utc
 from solbook.clock.scales import utc_ns_from_tdb_ns
 from solbook.clock.site import Site
@@ -32,6 +33,8 @@ from solbook.clock.text import parse_utc
 from solbook.clock.times import TimeLike, TimesLike, utc_ns
 from solbook.errors import SolbookError
 
+# 260 years on either side of 2000: what utc_ns holds, nearly.
+_FARTHEST_S = 260 * 365.25 * 86_400.0
 LMST_S_PER_SOL = 86_400
 """Local seconds in a sol; each is 1.02749125 SI seconds long."""
 
@@ -127,15 +130,39 @@ class SolClock:
                 outside run on into the neighbouring sols.
 
         Returns:
-            `utc_ns`, the broadcast shape, int64: UTC, ns since 1970-01-01 (POSIX).
+            `utc_ns`, the broadcast shape, int64: UTC, ns since 1970-01-01 (POSIX); NaT where a sol
+            is NaT or a local time NaN.
+
+        Raises:
+            SolbookError: `out_of_range` beyond some 260 years from 2000.
         """
         ns_per_local = self._sol_length_ns / LMST_S_PER_SOL
+        known = self._require_range(sol, lmst_s)
         if isinstance(sol, int) and isinstance(lmst_s, int | float):
+            if not known:
+                return NAT_NS
             past_ns = (sol - self.first_sol) * self._sol_length_ns + round(lmst_s * ns_per_local)
             return utc_ns_from_tdb_ns(self._epoch_ns + past_ns)
-        sols = np.asarray(sol, dtype=np.int64) - self.first_sol
-        rests_ns = np.rint(np.asarray(lmst_s, dtype=np.float64) * ns_per_local).astype(np.int64)
-        return utc_ns_from_tdb_ns(self._epoch_ns + sols * self._sol_length_ns + rests_ns)
+        sols = np.where(known, np.asarray(sol, dtype=np.int64) - self.first_sol, 0)
+        rests_s = np.where(known, np.asarray(lmst_s, dtype=np.float64), 0.0)
+        rests_ns = np.rint(rests_s * ns_per_local).astype(np.int64)
+        utc = utc_ns_from_tdb_ns(self._epoch_ns + sols * self._sol_length_ns + rests_ns)
+        return np.where(known, utc, NAT_NS)
+
+    def _require_range(self, sol: Any, lmst_s: Any) -> Any:
+        """Where there is a sol and a local time; all of them of years that utc_ns can hold.
+
+        Raises:
+            SolbookError: `out_of_range` if one is not.
+        """
+        sols = np.asarray(sol)
+        past_sols = sols - float(self.first_sol) + np.asarray(lmst_s, float) / LMST_S_PER_SOL
+        known = (sols != NAT_NS) & ~np.isnan(past_sols)
+        tdb_s = self.epoch_tdb_s + past_sols * self.sol_length_s
+        beyond = known & ~((tdb_s > -_FARTHEST_S) & (tdb_s < _FARTHEST_S))
+        if np.any(beyond):
+            raise out_of_range(f"sol {np.broadcast_to(sols, beyond.shape)[beyond].flat[0]}")
+        return known
 
     @overload
     def sol_start_utc(self, sol: int) -> int: ...

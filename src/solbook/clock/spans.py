@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solbook.clock.engine import NAT_NS, leap_table
+from solbook.clock.engine import leap_table
+from solbook.clock.limits import NAT_NS
 from solbook.clock.text import parse_utc
 from solbook.clock.times import shown
 from solbook.errors import SolbookError

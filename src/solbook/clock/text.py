@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from solbook.clock.leap_seconds import NS_PER_S
+from solbook.clock.limits import NAT_NS
 from solbook.errors import SolbookError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -73,7 +74,7 @@ def format_utc(utc_ns: int, decimals: int = 3) -> str:
     """Write a time as ISO 8601 with a Z.
 
     Args:
-        utc_ns: UTC, ns since 1970-01-01 (POSIX), years 1 to 9999.
+        utc_ns: UTC, ns since 1970-01-01 (POSIX), years 1 to 9999; NaT gives "NaT".
         decimals: Digits after the second, 0 to 9.
 
     Returns:
@@ -85,6 +86,9 @@ def format_utc(utc_ns: int, decimals: int = 3) -> str:
         SolbookError: `bad_argument` if `decimals` is not from 0 to 9.
     """
     _check_decimals(decimals, most=9)
+    utc_ns = int(utc_ns)
+    if utc_ns == NAT_NS:
+        return "NaT"
     if decimals <= 6:
         utc_ns = (utc_ns + _NS_PER_US // 2) // _NS_PER_US * _NS_PER_US
     whole_s, fraction_ns = divmod(utc_ns, NS_PER_S)

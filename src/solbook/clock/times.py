@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solbook.clock.engine import NAT_NS
 from solbook.clock.leap_seconds import NS_PER_S
+from solbook.clock.limits import GREATEST_UTC_NS, LEAST_UTC_NS, NAT_NS, out_of_range
 from solbook.clock.text import format_utc, parse_utc
 from solbook.errors import SolbookError
 
@@ -23,11 +23,7 @@ TimesLike = Sequence[TimeLike] | NDArray[Any]
 """Many times: a sequence of such, or an array of any shape: `datetime64`, whole numbers (ns),
 floats (Unix seconds) or texts. NaT and NaN stay what they are."""
 
-# utc_ns is an int64, and so is what lies between a time and the epoch of a clock, which may be
-# fifty years after 1970: so the first years that int64 could hold are left out.
-_LEAST_NS = parse_utc("1730-01-01T00:00:00Z")
-_GREATEST_NS = parse_utc("2262-01-01T00:00:00Z")
-_LEAST_S, _GREATEST_S = _LEAST_NS // NS_PER_S, _GREATEST_NS // NS_PER_S
+_LEAST_S, _GREATEST_S = LEAST_UTC_NS // NS_PER_S, GREATEST_UTC_NS // NS_PER_S
 
 
 def utc_ns(when: TimeLike | TimesLike) -> int | NDArray[np.int64]:
@@ -37,12 +33,17 @@ def utc_ns(when: TimeLike | TimesLike) -> int | NDArray[np.int64]:
         when: See `TimeLike` and `TimesLike`.
 
     Returns:
-        An int for one time; for many int64 of the same shape, numpy's NaT as its number.
+        An int for one time; for many int64 of the same shape, numpy's NaT as its number; NaT too
+        for what a masked array hides. Whole nanoseconds are not copied.
 
     Raises:
         SolbookError: `bad_time` if it is no time; `out_of_range` if int64 cannot hold it (years
             1730 to 2261); `leap_second` for 23:59:60.
     """
+    if isinstance(when, bytes | bytearray):
+        raise _no_time(when)
+    if hasattr(when, "__array__") and not isinstance(when, np.ndarray | np.generic):
+        when = np.asarray(when)
     if isinstance(when, np.ndarray) and when.ndim > 0:
         return _from_array(when)
     if isinstance(when, list | tuple) or (isinstance(when, Sequence) and not isinstance(when, str)):
@@ -62,8 +63,10 @@ def _one(when: Any) -> int:
     if isinstance(when, float):
         return _from_unix_s(when)
     if isinstance(when, str):
-        return _within(parse_utc(when))
+        return NAT_NS if when == "NaT" else _within(parse_utc(when))
     if isinstance(when, datetime):
+        if when != when:  # noqa: PLR0124  (pandas' NaT, the only one that is not itself)
+            return NAT_NS
         moment = when if when.tzinfo else when.replace(tzinfo=UTC)
         return _within(parse_utc(moment.isoformat()))
     raise _no_time(when)
@@ -73,7 +76,7 @@ def _from_unix_s(unix_s: float) -> int:
     if math.isnan(unix_s):
         return NAT_NS
     if not _LEAST_S <= unix_s <= _GREATEST_S:
-        raise _out_of_range(f"{unix_s} s since 1970")
+        raise out_of_range(f"{unix_s} s since 1970")
     # Whole seconds apart from the fraction: the product of the whole with 1e9 would be rounded.
     whole_s = math.floor(unix_s)
     return whole_s * NS_PER_S + round((unix_s - whole_s) * NS_PER_S)
@@ -93,6 +96,11 @@ def _from_sequence(when: Sequence[Any]) -> NDArray[np.int64]:
 
 
 def _from_array(array: NDArray[Any]) -> NDArray[np.int64]:
+    if isinstance(array, np.ma.MaskedArray):
+        hidden = np.ma.getmaskarray(array)
+        # What lies under a mask may be anything; 0 is a time in every form but text.
+        nothing = "1970-01-01" if array.dtype.kind in "UO" else np.zeros(1, array.dtype)[0]
+        return np.where(hidden, NAT_NS, _from_array(np.where(hidden, nothing, array.data)))
     kind = array.dtype.kind
     if kind == "M":
         return _from_datetime64(array)
@@ -107,9 +115,9 @@ def _from_array(array: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _from_whole(array: NDArray[Any]) -> NDArray[np.int64]:
-    beyond = ((array < _LEAST_NS) & (array != NAT_NS)) | (array > _GREATEST_NS)
+    beyond = ((array < LEAST_UTC_NS) & (array != NAT_NS)) | (array > GREATEST_UTC_NS)
     if beyond.any():
-        raise _out_of_range(f"{array[beyond][0]} ns since 1970")
+        raise out_of_range(f"{array[beyond][0]} ns since 1970")
     return array.astype(np.int64, copy=False)
 
 
@@ -119,7 +127,7 @@ def _from_datetime64(array: NDArray[Any]) -> NDArray[np.int64]:
     there = ~np.isnat(array)
     beyond = there & ((seconds < _LEAST_S) | (seconds > _GREATEST_S))
     if beyond.any():
-        raise _out_of_range(str(array[beyond][0]))
+        raise out_of_range(str(array[beyond][0]))
     return array.astype("datetime64[ns]").astype(np.int64)
 
 
@@ -127,7 +135,7 @@ def _from_unix_array(unix_s: NDArray[np.float64]) -> NDArray[np.int64]:
     there = ~np.isnan(unix_s)
     beyond = there & ~((unix_s >= _LEAST_S) & (unix_s <= _GREATEST_S))
     if beyond.any():
-        raise _out_of_range(f"{unix_s[beyond][0]} s since 1970")
+        raise out_of_range(f"{unix_s[beyond][0]} s since 1970")
     known_s = np.where(there, unix_s, 0.0)
     whole_s = np.floor(known_s)
     fraction_ns = np.rint((known_s - whole_s) * NS_PER_S).astype(np.int64)
@@ -135,9 +143,9 @@ def _from_unix_array(unix_s: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def _within(utc: int) -> int:
-    if _LEAST_NS <= utc <= _GREATEST_NS or utc == NAT_NS:
+    if LEAST_UTC_NS <= utc <= GREATEST_UTC_NS or utc == NAT_NS:
         return utc
-    raise _out_of_range(_shown(utc))
+    raise out_of_range(_shown(utc))
 
 
 def shown(utc: int) -> str:
@@ -159,14 +167,4 @@ def _no_time(when: object) -> SolbookError:
         found=repr(when)[:80],
         expected="ISO 8601, whole ns or float seconds since 1970, a datetime or datetime64",
         help='For example "2021-02-22T10:21:48Z".',
-    )
-
-
-def _out_of_range(found: str) -> SolbookError:
-    return SolbookError(
-        "The time is out of range.",
-        code="out_of_range",
-        found=found[:80],
-        expected="a time of the years 1730 to 2261",
-        help="utc_ns is a 64-bit count of nanoseconds.",
     )

@@ -7,13 +7,13 @@ import re
 from typing import Any
 
 from solbook.clock import parse_lmst, parse_utc
+from solbook.clock.limits import GREATEST_UTC_NS, LEAST_UTC_NS, NAT_NS
 from solbook.errors import SolbookError
 
 # The M2020 feed writes the word UNK where it has no value.
 _MISSING = frozenset({"", "UNK"})
 _NUMERIC = (int, float, str)
 _MAX_SHOWN = 80
-_NO_TIME = 1 << 63
 _SIZE = re.compile(r"\(?\s*([0-9]{1,7})\s*,\s*([0-9]{1,7})\s*\)?")
 
 
@@ -79,9 +79,8 @@ class FieldReader:
         try:
             utc_ns = parse_utc(text)
         except SolbookError:
-            utc_ns = _NO_TIME
-        # Nanoseconds since 1970 fit 63 bits until the year 2262.
-        if abs(utc_ns) < _NO_TIME:
+            utc_ns = NAT_NS
+        if LEAST_UTC_NS <= utc_ns <= GREATEST_UTC_NS:
             return utc_ns
         self._unreadable(name, value)
         return None

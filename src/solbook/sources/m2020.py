@@ -40,6 +40,8 @@ from solbook.sources.page_text import PageError, decode, error_message, rejected
 
 MISSION = "m2020"
 FEED = "https://mars.nasa.gov/rss/api/"
+# A greater one, which only a damaged record states, has no date that utc_ns could hold.
+_LAST_DATED_SOL = 80_000
 PAGE_SIZE = 100
 """The feed caps `num` at this."""
 
@@ -92,7 +94,11 @@ class M2020(Source):
     def read_records(self, records: list[bytes]) -> Iterable[Frame | RecordError]:
         """Make frames; acquisition times are computed for all of them together."""
         results = [frame_or_reason(record, _frame) for record in records]
-        timed = [f for f in results if isinstance(f, Frame) and f.lmst_s is not None]
+        timed = [
+            f
+            for f in results
+            if isinstance(f, Frame) and f.lmst_s is not None and f.sol < _LAST_DATED_SOL
+        ]
         if timed:
             utc_ns = mission_clock(MISSION).to_utc(
                 np.array([frame.sol for frame in timed]),
