@@ -294,6 +294,11 @@ def _ground(lat_deg: Any) -> tuple[Any, Any, Any, Any]:
     return ground
 
 
+_HELP = {
+    "latitude": "North latitudes are positive, south ones negative.",
+    "east longitude": "East longitudes are positive; west ones negative, or 360 less them.",
+}
+
 # Half a sol is 4.4e13 ns; 2^-17 of that is a third of a second, 2^-24 some milliseconds.
 _HALVINGS = 24
 
@@ -316,9 +321,7 @@ def _require_within(name: str, value: Any, low: float, high: float, unit: str = 
             code="bad_argument",
             found=f"{np.atleast_1d(values)[np.atleast_1d(beyond)][0]}"[:80],
             expected=f"{low:g} to {high:g} {unit}",
-            help="East longitudes are positive; west ones negative, or 360 less them."
-            if "longitude" in name
-            else "",
+            help=_HELP.get(name, ""),
         )
 
 
