@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from solbook.missions.tables import read_table
@@ -27,6 +27,7 @@ class Waypoint(NamedTuple):
     lon_e_deg: float
 
 
+@lru_cache(maxsize=4096)
 def waypoint(mission: str, site: int, drive: int) -> Waypoint | None:
     """Where a rover stood when its counters showed a site and a drive.
 
