@@ -40,9 +40,9 @@ def by_span(
     Raises:
         SolbookError: `out_of_range` for a time neither holds for.
     """
-    inside = _is_in_tables(utc_ns)
-    if np.all(inside):
+    if are_in_tables(utc_ns):
         return tables(utc_ns)
+    inside = _is_in_tables(utc_ns)
     _require_known(np.atleast_1d(utc_ns)[np.atleast_1d(~np.asarray(inside))], closed_form)
     assert closed_form is not None  # noqa: S101  (else those times are not known)
     # Both for all times, whatever the other arguments' shapes; each keeps its own.
@@ -54,7 +54,8 @@ def by_span(
 
 def are_in_tables(utc_ns: int | Int64s) -> bool:
     """Whether the tables have all of some times; they have none of NaT, which is nowhere else."""
-    return bool(np.all(_is_in_tables(utc_ns)))
+    inside = _is_in_tables(utc_ns)
+    return inside if isinstance(inside, bool) else bool(inside.all())
 
 
 def _is_in_tables(utc_ns: Any) -> Any:

@@ -40,6 +40,8 @@ def utc_ns(when: TimeLike | TimesLike) -> int | NDArray[np.int64]:
         SolbookError: `bad_time` if it is no time; `out_of_range` if int64 cannot hold it (years
             1730 to 2261); `leap_second` for 23:59:60.
     """
+    if type(when) is int or type(when) is str:
+        return _one(when)
     if isinstance(when, bytes | bytearray):
         raise _no_time(when)
     if hasattr(when, "__array__") and not isinstance(when, np.ndarray | np.generic):
