@@ -68,6 +68,12 @@ class Source(ABC):
             body: The page as received.
             origin: The path or address it came from.
         """
+        page = self.parse_page(body, origin)
+        add_sun(page.frames)
+        return page
+
+    def parse_page(self, body: bytes, origin: str) -> SourcePage:
+        """As `read_page`, but for the Sun over the frames, which is worked out for many at once."""
         try:
             envelope = self.open_page(body)
         except PageError as error:
@@ -82,7 +88,6 @@ class Source(ABC):
                 rejected.append(
                     Rejected(position, result.reason, result.found, result.expected, record)
                 )
-        add_sun(frames)
         return SourcePage(
             self.name,
             origin,

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from solbook.errors import SolbookError
-from solbook.records import Rejected, SourcePage
+from solbook.records import Rejected, SourcePage, add_sun
 from solbook.settings import Settings
 from solbook.sources.base import Source
 from solbook.sources.m2020 import M2020
@@ -27,6 +27,7 @@ SavedFile = tuple[Path, bytes | SolbookError]
 # Files of one record each are read together, so that a folder of sidecars is not a
 # transaction a file.
 _SIDECARS_PER_PAGE = 200
+_FRAMES_AT_ONCE = 400
 
 # One page may be damaged on the way; after the second in a row there is nothing to read.
 _PAGES_WITHOUT_FRAMES = 2
@@ -119,6 +120,22 @@ def read_folder(
 
 def read_files(source: Source, files: Iterable[SavedFile]) -> Iterator[SourcePage]:
     """Pages of saved files; files of one record each are joined into one page."""
+    # Some pages together: numpy takes as long for a hundred frames as for four hundred.
+    waiting: list[SourcePage] = []
+    for page in _parsed_files(source, files):
+        waiting.append(page)
+        if sum(len(each.frames) for each in waiting) >= _FRAMES_AT_ONCE:
+            yield from _with_sun(waiting)
+            waiting = []
+    yield from _with_sun(waiting)
+
+
+def _with_sun(pages: list[SourcePage]) -> list[SourcePage]:
+    add_sun(frame for page in pages for frame in page.frames)
+    return pages
+
+
+def _parsed_files(source: Source, files: Iterable[SavedFile]) -> Iterator[SourcePage]:
     batch: SourcePage | None = None
     for path, body in files:
         page = _page_of_file(source, path, body)
@@ -139,7 +156,7 @@ def read_files(source: Source, files: Iterable[SavedFile]) -> Iterator[SourcePag
 def _page_of_file(source: Source, path: Path, body: bytes | SolbookError) -> SourcePage:
     """The page of a saved file; of one that could not be read, a page with the reason only."""
     if isinstance(body, bytes):
-        return source.read_page(body, str(path))
+        return source.parse_page(body, str(path))
     rejected = Rejected(-1, body.message, body.found, body.expected, str(path).encode())
     return SourcePage(source.name, str(path), [], [rejected])
 
