@@ -117,6 +117,8 @@ def _from_array(array: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _from_whole(array: NDArray[Any]) -> NDArray[np.int64]:
+    if array.size and array.min() >= LEAST_UTC_NS and array.max() <= GREATEST_UTC_NS:
+        return array.astype(np.int64, copy=False)
     beyond = ((array < LEAST_UTC_NS) & (array != NAT_NS)) | (array > GREATEST_UTC_NS)
     if beyond.any():
         raise out_of_range(f"{array[beyond][0]} ns since 1970")
