@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from solbook.clock import format_lmst, mission_clock, parse_lmst
 from solbook.records import SourcePage
 from solbook.sources import M2020
+from tests.fuzz import JSON_VALUES
 
 Record = dict[str, Any]
 
@@ -191,15 +192,6 @@ def test_a_wrong_value_is_flagged_and_the_frame_kept(
 def test_an_unknown_camera_is_kept(record: Record) -> None:
     changed = record | {"camera": record["camera"] | {"instrument": "NEWCAM_9"}}
     assert read([changed]).frames[0].instrument == "NEWCAM_9"
-
-
-JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
 
 
 @settings(max_examples=300, deadline=None)

@@ -14,6 +14,7 @@ from solbook.archive import Archive, write_page
 from solbook.archive.frames import find_frame
 from solbook.records import SourcePage
 from solbook.sources import PhotosV1, recognise
+from tests.fuzz import JSON_VALUES
 
 Record = dict[str, Any]
 
@@ -229,15 +230,6 @@ def test_a_truncated_answer_keeps_its_whole_photos(folder: Path) -> None:
     page = read(body[: len(body) // 2])
     assert 300 < len(page.frames) < 600
     assert len(page.rejected) == 1
-
-
-JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
 
 
 @settings(max_examples=300, deadline=None)

@@ -14,6 +14,7 @@ from solbook.clock import format_lmst, format_utc, mission_clock, parse_utc
 from solbook.records import Frame, SourcePage
 from solbook.sources import RawImageItems, recognise
 from solbook.sources.raw_image_items import plain_text
+from tests.fuzz import JSON_VALUES
 
 Record = dict[str, Any]
 
@@ -232,15 +233,6 @@ def test_a_page_states_its_total_and_whether_there_is_more(navcam: Record) -> No
     assert "condition_1=msl%3Amission" in following
     last = read({"items": [navcam], "more": False, "total": 250})
     assert source.next_address(source.address(), last) is None
-
-
-JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
 
 
 @settings(max_examples=300, deadline=None)
