@@ -47,7 +47,7 @@ _LOCAL_NOON_S = 43_200.0
 _LOCAL_S_PER_SOL = 86_400.0
 # Mars24's equation C-2: the mean sol in days of TT, and the MSD at 2000-01-06T00:00 TT.
 _DAYS_PER_NS = 1.0 / (S_PER_DAY * NS_PER_S)
-_DAYS_PER_MEAN_SOL = 1.0274912517
+DAYS_PER_MEAN_SOL = 1.0274912517
 _MSD_AT_2000_01_06 = 44_796.0 - 0.0009626
 # Leap seconds are at least 181 days apart, so a stretch of 2^53 ns, 104 days, holds at most one.
 LEAP_SHIFT = 53
@@ -191,9 +191,14 @@ def azimuth_deg(east_rad: Number, dec_rad: Number, parallax: Number, site: Any) 
     return wrapped(atan2(east, north) * _DEG_PER_RAD, 360.0)
 
 
+def mean_sols(tt_days: Number) -> Number:
+    """MSD at TT in days past J2000 (Mars24's equation C-2)."""
+    return (tt_days - 4.5) / DAYS_PER_MEAN_SOL + _MSD_AT_2000_01_06
+
+
 def mars_sol_date(utc_ns: Number, leap: Leap) -> Number:
-    """MSD (Mars24's equation C-2)."""
-    return (tt_ns(utc_ns, leap) * _DAYS_PER_NS - 4.5) / _DAYS_PER_MEAN_SOL + _MSD_AT_2000_01_06
+    """MSD, mean sols at the prime meridian."""
+    return mean_sols(tt_ns(utc_ns, leap) * _DAYS_PER_NS)
 
 
 def mtc_s(utc_ns: Number, leap: Leap) -> Number:

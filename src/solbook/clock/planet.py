@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from solbook.clock.closed_form import sun_over_mars
 from solbook.clock.engine import evaluate
 from solbook.clock.ephemeris import POLE_MODELS, PoleModel, Table, table
+from solbook.clock.kernels import DAYS_PER_MEAN_SOL
 from solbook.clock.limits import GREATEST_UTC_NS, LEAST_UTC_NS, NAT_NS, out_of_range
 from solbook.clock.spans import TABLES_FROM_NS, TABLES_UNTIL_NS, by_span
 from solbook.clock.times import TimeLike, TimesLike, shown, utc_ns
@@ -29,8 +30,7 @@ from solbook.errors import SolbookError
 Floats = NDArray[np.float64]
 Numbers = float | Floats
 _NS_PER_DAY = 86_400_000_000_000
-# The mean sol of MSD, of TT (Mars24's equation C-2).
-_MEAN_SOL_NS = 1.0274912517 * _NS_PER_DAY
+_MEAN_SOL_NS = DAYS_PER_MEAN_SOL * _NS_PER_DAY
 
 Season = Literal["northern spring", "northern summer", "northern autumn", "northern winter"]
 SEASONS: tuple[Season, ...] = (

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from solbook.clock.closed_form import sun_over_mars
 from solbook.clock.engine import evaluate, look, look_from
 from solbook.clock.ephemeris import PoleModel, Table, table
+from solbook.clock.kernels import mean_sols
 from solbook.clock.limits import NAT_NS
 from solbook.clock.planet import MEAN_SOL_S, frame_table, require_frame
 from solbook.clock.spans import are_in_tables, by_span
@@ -220,10 +221,9 @@ class Site:
         )
 
     def _ltst_by_closed_form(self, tt_days: Any) -> Any:
-        mean_sols = (tt_days - 4.5) / 1.0274912517 + 44_796.0 - 0.0009626
         true_s = sun_over_mars(tt_days).equation_of_time_deg * _LOCAL_S_PER_DEG
         ahead_s = self.lon_e_deg * _LOCAL_S_PER_DEG + true_s
-        return (mean_sols % 1.0 * _LOCAL_S_PER_SOL + ahead_s) % _LOCAL_S_PER_SOL
+        return (mean_sols(tt_days) % 1.0 * _LOCAL_S_PER_SOL + ahead_s) % _LOCAL_S_PER_SOL
 
     def utc_from_ltst(self, around: TimeLike | TimesLike, ltst_s: Any) -> Any:
         """When the local true solar time is some value: the instant nearest to a time.
