@@ -28,7 +28,7 @@ from solbook.clock.ephemeris import (
     MEAN_SPIN_DEG_PER_DAY,
     STEP_S,
 )
-from solbook.clock.scales import tdb_minus_tt_s
+from solbook.clock.scales import tdb_minus_tt_ns
 
 Floats = NDArray[np.float64]
 
@@ -252,14 +252,18 @@ def unwrapped(degrees: Floats) -> Floats:
     return np.unwrap(degrees, period=360.0)
 
 
+def tdb_from_tt_s(tt_s: Floats) -> Floats:
+    """TDB of TT, both seconds past J2000."""
+    return tt_s + tdb_minus_tt_ns(np.rint(tt_s * 1e9).astype(np.int64)) * 1e-9
+
+
 def tables(spk: SPK, tt_s: Floats) -> dict[str, Floats]:
     """Every table at some instants, TT seconds past J2000, in order."""
-    sky = Sky(spk, tt_s + tdb_minus_tt_s(tt_s))
+    sky = Sky(spk, tdb_from_tt_s(tt_s))
     sun, _ = sky.apparent(SUN)
     earth, earth_to_mars_s = sky.apparent(EARTH)
     elongation_lon_deg, elongation_lat_deg, mars_seen_s = sky.elongation()
     found = {
-        "tdb_minus_tt_s": tdb_minus_tt_s(tt_s),
         "sun_au": length(sky.mars_km - sky.sun_km) / AU_KM,
         "earth_au": length(sky.mars_km - sky.earth_km) / AU_KM,
         "earth_to_mars_s": earth_to_mars_s,

@@ -15,7 +15,6 @@ from typing import Any
 
 from solbook.clock.ephemeris import FIRST_TT_S, MEAN_SPIN_DEG_PER_DAY, S_PER_DAY, STEP_S
 from solbook.clock.leap_seconds import NS_PER_S
-from solbook.clock.scales import TDB_EB, TDB_K_S, TDB_M0_RAD, TDB_M1_RAD_PER_S
 
 PRIMITIVES = (
     "asin",
@@ -25,6 +24,7 @@ PRIMITIVES = (
     "greatest",
     "least",
     "nearest",
+    "real",
     "sin",
     "sqrt",
     "whole",
@@ -34,6 +34,17 @@ PRIMITIVES = (
 Number = Any
 Table = Any
 Leap = Any
+
+# 2000-01-01T12:00:00 counted in ns since 1970-01-01: 10,957 days and a half.
+J2000_NS = 946_728_000 * NS_PER_S
+# DELTET/DELTA_T_A of naif0012.tls: TT - TAI.
+TT_MINUS_TAI_NS = 32_184_000_000
+# DELTET/K, EB and M of naif0012.tls (Moyer 1981): amplitude in seconds, eccentricity, mean anomaly
+# at J2000 in radians, its rate in radians a second.
+_TDB_K_S = 1.657e-3
+_TDB_EB = 1.671e-2
+_TDB_M0_RAD = 6.239996
+_TDB_M1_RAD_PER_S = 1.99096871e-7
 
 _S_PER_NS = 1.0 / NS_PER_S
 _STEPS_PER_NS = _S_PER_NS / STEP_S
@@ -63,6 +74,11 @@ def nearest(x: float) -> int:
     return round(x)
 
 
+def real(x: int) -> float:
+    """A whole number as a float."""
+    return float(x)
+
+
 def least(a: int, b: int) -> int:
     """The lesser of two numbers."""
     return min(a, b)
@@ -75,27 +91,35 @@ def greatest(a: int, b: int) -> int:
 
 def tt_ns(utc_ns: Number, leap: Leap) -> Number:
     """TT, ns past J2000, without a search: a stretch of time has one leap second at most."""
-    first_ns, starts, steps_ns, offsets_ns = leap
-    stretch = least(greatest((utc_ns - first_ns) >> LEAP_SHIFT, 0), len(starts) - 1)
-    step = starts[stretch]
-    return utc_ns + offsets_ns[step + (utc_ns >= steps_ns[step])]
+    first_ns, steps_ns, offsets_ns = leap
+    stretch = least(greatest((utc_ns - first_ns) >> LEAP_SHIFT, 0), len(steps_ns) - 1)
+    return utc_ns + offsets_ns[2 * stretch + (utc_ns >= steps_ns[stretch])]
 
 
 def tdb_term_ns(tt: Number) -> Number:
-    """TDB less TT, ns, not rounded; `tt` is TT in ns past J2000."""
-    anomaly_rad = TDB_M0_RAD + TDB_M1_RAD_PER_S * (tt * _S_PER_NS)
-    return TDB_K_S * NS_PER_S * sin(anomaly_rad + TDB_EB * sin(anomaly_rad))
+    """TDB less TT, ns, not rounded: K sin(M + EB sin M); `tt` is TT in ns past J2000.
+
+    EB sin M is at most 0.017, so its sine and cosine are the first terms of their series, which
+    are within 0.01 ns of the whole and spare a sine.
+    """
+    anomaly_rad = _TDB_M0_RAD + _TDB_M1_RAD_PER_S * (real(tt) * _S_PER_NS)
+    sine = sin(anomaly_rad)
+    ahead_rad = _TDB_EB * sine
+    square = ahead_rad * ahead_rad
+    along = sine * (1 - square * (1 / 2))
+    across = cos(anomaly_rad) * ahead_rad * (1 - square * (1 / 6))
+    return _TDB_K_S * NS_PER_S * (along + across)
 
 
 def tt_s(utc_ns: Number, leap: Leap) -> Number:
     """TT, seconds past J2000."""
-    return tt_ns(utc_ns, leap) * _S_PER_NS
+    return real(tt_ns(utc_ns, leap)) * _S_PER_NS
 
 
 def tdb_s(utc_ns: Number, leap: Leap) -> Number:
     """TDB, seconds past J2000."""
     tt = tt_ns(utc_ns, leap)
-    return (tt + nearest(tdb_term_ns(tt))) * _S_PER_NS
+    return real(tt + nearest(tdb_term_ns(tt))) * _S_PER_NS
 
 
 def sol_and_rest(
@@ -108,19 +132,20 @@ def sol_and_rest(
     local_per_ns: float,
 ) -> Any:
     """The sol of a linear clock and the local seconds of that sol, at TDB = `tt` + `term_ns`."""
+    # In whole ns, as the way back is, so that a sol's midnight comes back as that.
     past_ns = tt + nearest(term_ns) - epoch_ns
-    sol = whole(floor(past_ns * sols_per_ns))
-    rest_ns = past_ns - sol * sol_ns
+    sol = floor(real(past_ns) * sols_per_ns)
+    rest_ns = real(past_ns - whole(sol) * sol_ns)
     # The product is rounded, so next to midnight it may be of the sol before or after.
-    shift = (rest_ns >= sol_ns) * 1 - (rest_ns < 0) * 1
-    return sol + shift + first_sol, (rest_ns - shift * sol_ns) * local_per_ns
+    shift = (rest_ns >= sol_ns) * 1.0 - (rest_ns < 0) * 1.0
+    return whole(sol + shift) + first_sol, (rest_ns - shift * sol_ns) * local_per_ns
 
 
 def at(table: Table, tt: Number) -> Number:
     """A table's value at a time, TT in ns past J2000."""
     x = tt * _STEPS_PER_NS - _FIRST_STEP
-    i = whole(x)
-    u = x - i
+    step = floor(x)
+    i, u = whole(step), x - step
     return table[0][i] + u * (table[1][i] + u * (table[2][i] + u * table[3][i]))
 
 
@@ -191,14 +216,19 @@ def azimuth_deg(east_rad: Number, dec_rad: Number, parallax: Number, site: Any) 
     return wrapped(atan2(east, north) * _DEG_PER_RAD, 360.0)
 
 
-def mean_sols(tt_days: Number) -> Number:
+def tt_days(utc_ns: Number, leap: Leap) -> Number:
+    """TT, days past J2000."""
+    return real(tt_ns(utc_ns, leap)) * _DAYS_PER_NS
+
+
+def mean_sols(days: Number) -> Number:
     """MSD at TT in days past J2000 (Mars24's equation C-2)."""
-    return (tt_days - 4.5) / DAYS_PER_MEAN_SOL + _MSD_AT_2000_01_06
+    return (days - 4.5) / DAYS_PER_MEAN_SOL + _MSD_AT_2000_01_06
 
 
 def mars_sol_date(utc_ns: Number, leap: Leap) -> Number:
     """MSD, mean sols at the prime meridian."""
-    return mean_sols(tt_ns(utc_ns, leap) * _DAYS_PER_NS)
+    return mean_sols(tt_days(utc_ns, leap))
 
 
 def mtc_s(utc_ns: Number, leap: Leap) -> Number:

@@ -21,49 +21,35 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from solbook.clock import kernels
+from solbook.clock.engine import in_numpy, leap_lists, leap_table
+from solbook.clock.kernels import J2000_NS, TT_MINUS_TAI_NS
 from solbook.clock.leap_seconds import NS_PER_S, leap_seconds
 from solbook.clock.limits import GREATEST_UTC_NS, LEAST_UTC_NS, NAT_NS, out_of_range
 
-# 2000-01-01T12:00:00 counted in ns since 1970-01-01: 10,957 days and a half.
-J2000_NS = 946_728_000 * NS_PER_S
 _LEAST_TDB_S = (LEAST_UTC_NS - J2000_NS) / NS_PER_S
 _GREATEST_TDB_S = (GREATEST_UTC_NS - J2000_NS) / NS_PER_S
-# DELTET/DELTA_T_A of naif0012.tls: TT - TAI.
-TT_MINUS_TAI_NS = 32_184_000_000
-# DELTET/K, EB and M of naif0012.tls (Moyer 1981): amplitude in seconds, eccentricity, mean anomaly
-# at J2000 in radians, its rate in radians a second.
-TDB_K_S = 1.657e-3
-TDB_EB = 1.671e-2
-TDB_M0_RAD = 6.239996
-TDB_M1_RAD_PER_S = 1.99096871e-7
 
 
-# Two branches throughout: plain Python for one number, which a reader of records does 100,000 times
-# a second, and numpy for arrays. They agree to 1 ns.
-
-
-def _tdb_minus_tt_ns(tt_ns: int) -> int:
-    """The periodic term of TDB at `tt_ns`, TT in ns past J2000."""
-    anomaly_rad = TDB_M0_RAD + TDB_M1_RAD_PER_S * (tt_ns / NS_PER_S)
-    return round(TDB_K_S * NS_PER_S * math.sin(anomaly_rad + TDB_EB * math.sin(anomaly_rad)))
-
-
-def tdb_minus_tt_s(tt_s: NDArray[np.float64]) -> NDArray[np.float64]:
+@overload
+def tdb_minus_tt_ns(tt_ns: int) -> int: ...
+@overload
+def tdb_minus_tt_ns(tt_ns: NDArray[np.int64]) -> NDArray[np.int64]: ...
+def tdb_minus_tt_ns(tt_ns: int | NDArray[np.int64]) -> int | NDArray[np.int64]:
     """The periodic term of TDB, at most 1.7 ms.
 
     Args:
-        tt_s: Any shape. TT, seconds past J2000.
+        tt_ns: A number or any shape, int64. TT, ns past J2000.
 
     Returns:
-        Same shape, seconds; good to about 30 us (NAIF naif0012.tls).
+        Same shape, whole ns; good to about 30 us (NAIF naif0012.tls). It changes by less than
+        4e-10 s a second, so TDB may be given in place of TT, which changes it by less than 1e-12 s.
     """
-    anomaly_rad = TDB_M0_RAD + TDB_M1_RAD_PER_S * tt_s
-    return TDB_K_S * np.sin(anomaly_rad + TDB_EB * np.sin(anomaly_rad))
-
-
-def _tdb_minus_tt_array_ns(tt_ns: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The same for any shape."""
-    return np.rint(tdb_minus_tt_s(tt_ns / NS_PER_S) * NS_PER_S).astype(np.int64)
+    # Plain Python for one number, which a reader of records asks for 100,000 times a second.
+    if isinstance(tt_ns, int):
+        return round(kernels.tdb_term_ns(tt_ns))
+    terms_ns: NDArray[np.int64] = np.rint(in_numpy()["tdb_term_ns"](tt_ns)).astype(np.int64)
+    return terms_ns
 
 
 @overload
@@ -79,14 +65,11 @@ def tdb_ns_from_utc_ns(utc_ns: int | NDArray[np.int64]) -> int | NDArray[np.int6
     Returns:
         Same shape, int64. TDB, ns past J2000.
     """
-    table = leap_seconds()
     if isinstance(utc_ns, int):
-        offset_ns = table.offset_ns[bisect_right(table.utc_ns, utc_ns)]
-        one_tt_ns = utc_ns + offset_ns + TT_MINUS_TAI_NS - J2000_NS
-        return one_tt_ns + _tdb_minus_tt_ns(one_tt_ns)
-    step = np.searchsorted(table.utc_ns_array, utc_ns, side="right")
-    tt_ns = utc_ns + table.offset_ns_array[step] + (TT_MINUS_TAI_NS - J2000_NS)
-    return tt_ns + _tdb_minus_tt_array_ns(tt_ns)
+        one_tt_ns: int = kernels.tt_ns(utc_ns, leap_lists())
+        return one_tt_ns + tdb_minus_tt_ns(one_tt_ns)
+    tt_ns: NDArray[np.int64] = in_numpy()["tt_ns"](utc_ns, leap_table())
+    return tt_ns + tdb_minus_tt_ns(tt_ns)
 
 
 @overload
@@ -104,14 +87,12 @@ def utc_ns_from_tdb_ns(tdb_ns: int | NDArray[np.int64]) -> int | NDArray[np.int6
         second, which POSIX cannot name, gives the start of the day that follows it.
     """
     table = leap_seconds()
-    # The term changes by less than 4e-10 s a second, so taking it at TDB instead of TT, up to
-    # 1.7 ms away, changes it by less than 1e-12 s.
     if isinstance(tdb_ns, int):
-        one_tai_ns = tdb_ns - _tdb_minus_tt_ns(tdb_ns) + J2000_NS - TT_MINUS_TAI_NS
+        one_tai_ns = tdb_ns - tdb_minus_tt_ns(tdb_ns) + J2000_NS - TT_MINUS_TAI_NS
         at = bisect_right(table.tai_ns, one_tai_ns)
         one_utc_ns = one_tai_ns - table.offset_ns[at]
         return min(one_utc_ns, table.utc_ns[at]) if at < len(table.utc_ns) else one_utc_ns
-    tai_ns = tdb_ns - _tdb_minus_tt_array_ns(tdb_ns) + (J2000_NS - TT_MINUS_TAI_NS)
+    tai_ns = tdb_ns - tdb_minus_tt_ns(tdb_ns) + (J2000_NS - TT_MINUS_TAI_NS)
     step = np.searchsorted(table.tai_ns_array, tai_ns, side="right")
     utc_ns = tai_ns - table.offset_ns_array[step]
     next_step_ns = np.append(table.utc_ns_array, np.iinfo(np.int64).max)

@@ -27,14 +27,10 @@ from typing import Literal, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from solbook.clock.kernels import J2000_NS
 from solbook.clock.leap_seconds import NS_PER_S
 from solbook.clock.limits import NAT_NS
-from solbook.clock.scales import (
-    J2000_NS,
-    _tdb_minus_tt_array_ns,
-    tdb_ns_from_utc_ns,
-    utc_ns_from_tdb_ns,
-)
+from solbook.clock.scales import tdb_minus_tt_ns, tdb_ns_from_utc_ns, utc_ns_from_tdb_ns
 from solbook.clock.text import format_utc
 from solbook.clock.times import TimeLike, TimesLike
 from solbook.clock.times import utc_ns as as_utc_ns
@@ -309,15 +305,14 @@ class SpacecraftClock:
         past = np.rint(np.where(known, past_ns, 0.0)).astype(np.int64)
         tdb_ns = self.record_ns[record] + past
         if self.time_system == "TT":
-            tdb_ns += _tdb_minus_tt_array_ns(tdb_ns)
+            tdb_ns += tdb_minus_tt_ns(tdb_ns)
         return np.where(known, utc_ns_from_tdb_ns(tdb_ns), NAT_NS)
 
     def _sclk_s(self, utc_ns: NDArray[np.int64]) -> NDArray[np.float64]:
         known = (utc_ns > J2000_NS - _FARTHEST_NS) & (utc_ns < J2000_NS + _FARTHEST_NS)
         time_ns = tdb_ns_from_utc_ns(np.where(known, utc_ns, J2000_NS))
         if self.time_system == "TT":
-            # The term is of TT but may be taken at TDB: see `utc_ns_from_tdb_ns`.
-            time_ns -= _tdb_minus_tt_array_ns(time_ns)
+            time_ns -= tdb_minus_tt_ns(time_ns)
         record = np.maximum(np.searchsorted(self.record_ns, time_ns, side="right") - 1, 0)
         per_tick = self.ns_per_tick[record]
         ticks = self.record_ticks[record] + (time_ns - self.record_ns[record]) / per_tick

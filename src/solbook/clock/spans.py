@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solbook.clock.engine import leap_table
+from solbook.clock.engine import in_numpy, leap_table
 from solbook.clock.limits import NAT_NS
+from solbook.clock.pieces import ends
 from solbook.clock.text import parse_utc
 from solbook.clock.times import shown
 from solbook.errors import SolbookError
@@ -22,7 +23,6 @@ TABLES_FROM_NS = parse_utc("1960-01-01T00:00:00Z")
 TABLES_UNTIL_NS = parse_utc("2053-01-01T00:00:00Z")
 CLOSED_FORM_FROM_NS = parse_utc("1874-01-01T00:00:00Z")
 CLOSED_FORM_UNTIL_NS = parse_utc("2128-01-01T00:00:00Z")
-_NS_PER_DAY = 86_400_000_000_000
 
 
 def by_span(
@@ -57,8 +57,10 @@ def are_in_tables(utc_ns: int | Int64s) -> bool:
     if isinstance(utc_ns, int):
         return bool(_is_in_tables(utc_ns))
     # The two ends of them are found in a quarter of the time of comparing all.
-    if utc_ns.size and utc_ns.min() >= TABLES_FROM_NS and utc_ns.max() < TABLES_UNTIL_NS:
-        return True
+    if utc_ns.size:
+        least, greatest = ends(utc_ns)
+        if least >= TABLES_FROM_NS and greatest < TABLES_UNTIL_NS:
+            return True
     return bool(_is_in_tables(utc_ns).all())
 
 
@@ -85,7 +87,5 @@ def _require_known(utc_ns: Int64s, closed_form: Callable[[Floats], Floats] | Non
 
 def tt_days(utc_ns: Int64s) -> Floats:
     """TT, days past J2000."""
-    table = leap_table()
-    seconds = np.searchsorted(table[2][:-1], utc_ns, side="right")
-    days: Floats = (utc_ns + table[3][seconds]) / _NS_PER_DAY
+    days: Floats = in_numpy()["tt_days"](utc_ns, leap_table())
     return days

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from solbook.clock.leap_seconds import NS_PER_S
 from solbook.clock.limits import GREATEST_UTC_NS, LEAST_UTC_NS, NAT_NS, out_of_range
+from solbook.clock.pieces import ends
 from solbook.clock.text import format_utc, parse_utc
 from solbook.errors import SolbookError
 
@@ -117,8 +118,10 @@ def _from_array(array: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _from_whole(array: NDArray[Any]) -> NDArray[np.int64]:
-    if array.size and array.min() >= LEAST_UTC_NS and array.max() <= GREATEST_UTC_NS:
-        return array.astype(np.int64, copy=False)
+    if array.size:
+        least, greatest = ends(array)
+        if least >= LEAST_UTC_NS and greatest <= GREATEST_UTC_NS:
+            return array.astype(np.int64, copy=False)
     beyond = ((array < LEAST_UTC_NS) & (array != NAT_NS)) | (array > GREATEST_UTC_NS)
     if beyond.any():
         raise out_of_range(f"{array[beyond][0]} ns since 1970")
