@@ -14,12 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solbook import clock
-from solbook.clock import MISSION_CLOCKS, mission_clock
+from solbook.clock import MISSION_CLOCKS, SIMULATED_CLOCKS, Site, mission_clock
 from solbook.clock.leap_seconds import NS_PER_S
 from solbook.errors import SolbookError
 
 MISSIONS = st.sampled_from(sorted(MISSION_CLOCKS))
 _SITES_CSV = (files("solbook.clock") / "data" / "sites.csv").read_text(encoding="utf-8")
+_CLOCKS_CSV = (files("solbook.clock") / "data" / "mission_clocks.csv").read_text(encoding="utf-8")
+_CLOCK_ROWS = list(csv.DictReader(_CLOCKS_CSV.splitlines()))
 SITES = {row["mission"]: row for row in csv.DictReader(_SITES_CSV.splitlines())}
 # 1972 to 2096.
 UTC_NS = st.integers(min_value=63_072_000 * NS_PER_S, max_value=4 * 10**18)
@@ -176,6 +178,7 @@ def test_an_unknown_mission_is_refused_with_the_known_ones() -> None:
         mission_clock("beagle2")
     assert caught.value.code == "unknown_mission"
     assert "m2020" in caught.value.expected
+    assert caught.value.help
 
 
 def test_the_example_of_the_package_is_true() -> None:
@@ -217,8 +220,37 @@ def test_a_mission_landed_on_its_first_sol(mission: str) -> None:
     assert mission_clock(mission).from_utc(landing)[0] == mission_clock(mission).first_sol
 
 
+def test_the_rehearsal_has_a_clock_and_is_not_among_the_missions_of_mars() -> None:
+    assert list(SIMULATED_CLOCKS) == ["rehearsal"]
+    assert "rehearsal" not in MISSION_CLOCKS
+    sols = mission_clock("Rehearsal")
+    assert sols is SIMULATED_CLOCKS["rehearsal"]
+    assert sols.simulated
+    assert not any(real.simulated for real in MISSION_CLOCKS.values())
+    assert (sols.kind, sols.clock_source, sols.sol_length_s) == ("LMST", "mission", 88775.244)
+    with pytest.raises(SolbookError) as caught:
+        mission_clock("beagle2")
+    assert "rehearsal" not in caught.value.expected
+
+
+def test_the_clock_of_the_rehearsal_is_mean_solar_time_at_its_place() -> None:
+    sols = mission_clock("rehearsal")
+    site = Site.from_areocentric(-23.9, 326.5)
+    for sol in (0, 30, 668):
+        # Within a second: mean solar time keeps to the length of the sol.
+        midnight_s = site.lmst_s(sols.sol_start_utc(sol))
+        assert min(midnight_s, 86_400 - midnight_s) < 1.0
+    sol, lmst_s = sols.from_utc(SITES["rehearsal"]["landing_utc"])
+    assert sol == 0
+    assert 8 * 3600 < lmst_s < 11 * 3600
+    assert site.sun(SITES["rehearsal"]["landing_utc"]).el_deg > 15
+    written = next(row for row in _CLOCK_ROWS if row["mission"] == "rehearsal")
+    epoch_ns = clock.parse_utc(written["epoch_utc"])
+    assert abs(sols.sol_start_utc(0) - epoch_ns) < 100_000
+
+
 def test_every_clock_has_a_source_and_a_confidence() -> None:
-    assert set(MISSION_CLOCKS) == set(SITES)
-    for sols in MISSION_CLOCKS.values():
+    assert {*MISSION_CLOCKS, *SIMULATED_CLOCKS} == set(SITES)
+    for sols in (*MISSION_CLOCKS.values(), *SIMULATED_CLOCKS.values()):
         assert sols.source
         assert sols.confidence

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +25,11 @@ YEAR_NS = 365 * 86400 * 10**9
         ("1969-12-31T23:59:59.999999999Z", -1),
         ("2021-02-22T10:21:48.1234567", 1_613_989_308_123_456_700),
         ("2021-02-22T10:21:48.123456789Z", 1_613_989_308_123_456_789),
+        ("2021-053T10:21:48Z", 1_613_989_308_000_000_000),
+        ("2021-053 10:21:48.123456789", 1_613_989_308_123_456_789),
+        ("2021-053T12:21:48+02:00", 1_613_989_308_000_000_000),
+        ("1970-001", 0),
+        ("1972-366T23:59:59Z", 94_694_399_000_000_000),
     ],
 )
 def test_parse_utc(text: str, utc_ns: int) -> None:
@@ -34,9 +41,42 @@ def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(SolbookError) as caught:
         clock.parse_utc(text)
     assert caught.value.code == "bad_time"
+    assert all(caught.value.as_dict().values())
 
 
-@pytest.mark.parametrize("text", ["2016-12-31T23:59:60Z", "2016-12-31T23:59:60.500"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021-366",
+        "2020-367T00:00:00",
+        "2021-000",
+        "0000-001",
+        "2021-31",
+        "2021-3140",
+        "2021-053T",
+        "2021-053T24:00:01",
+        "2021-053+02:00",
+        "2021-053-10:21",
+        "2021-٠٥٣",
+    ],
+)
+def test_a_wrong_day_of_the_year_is_refused(text: str) -> None:
+    with pytest.raises(SolbookError) as caught:
+        clock.parse_utc(text)
+    assert caught.value.code == "bad_time"
+    assert caught.value.found == repr(text)
+    assert all(caught.value.as_dict().values())
+
+
+@given(st.datetimes())
+def test_a_day_of_the_year_is_the_day_of_the_month(moment: datetime) -> None:
+    by_day = f"{moment.year:04d}-{moment:%j}T{moment.time().isoformat()}"
+    assert clock.parse_utc(by_day) == clock.parse_utc(moment.isoformat())
+
+
+@pytest.mark.parametrize(
+    "text", ["2016-12-31T23:59:60Z", "2016-12-31T23:59:60.500", "2016-366T23:59:60Z"]
+)
 def test_a_leap_second_is_refused_by_name(text: str) -> None:
     with pytest.raises(SolbookError) as caught:
         clock.parse_utc(text)
@@ -104,6 +144,7 @@ def test_what_is_no_local_time_is_refused(text: str) -> None:
     with pytest.raises(SolbookError) as caught:
         clock.parse_lmst(text)
     assert caught.value.code == "bad_lmst"
+    assert caught.value.help
 
 
 @given(st.text())

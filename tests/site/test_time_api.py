@@ -136,7 +136,9 @@ def test_what_is_not_known_for_the_year_is_null_with_its_reason(
     ("query", "status", "code"),
     [
         ({"when": "soon"}, 400, "bad_time"),
-        ({"when": "sol 257"}, 400, "bad_time"),
+        ({"when": "sol 257"}, 400, "ambiguous"),
+        ({"when": "257"}, 400, "ambiguous"),
+        ({"when": "sol -3 of m2020"}, 400, "before_landing"),
         ({"when": "sol 257 24:10 of m2020"}, 400, "bad_lmst"),
         ({"when": "1700-01-01"}, 400, "out_of_range"),
         ({"when": "2016-12-31T23:59:60Z"}, 400, "leap_second"),
@@ -157,7 +159,8 @@ def test_errors_have_the_one_shape(client: TestClient, query: Json, status: int,
 
 
 def test_now_is_not_kept_and_a_fixed_time_is(client: TestClient) -> None:
-    assert client.get("/api/time").headers["cache-control"] == "no-store"
+    for now in ("/api/time", "/api/time?when=now"):
+        assert client.get(now).headers["cache-control"] == "no-store"
     fixed = client.get("/api/time", params={"when": SUNSET})
     assert "max-age" in fixed.headers["cache-control"]
     assert client.get("/api/time?when=soon").headers.get("cache-control") is None

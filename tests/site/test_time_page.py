@@ -148,12 +148,14 @@ def test_what_is_not_known_is_a_dash_with_its_reason(
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("when=next+tuesday", "not a time Solbook can read"),
-        ("when=sol+257", "Which mission's sol?"),
-        ("when=1500-01-01", "too far away"),
+        ("when=next+tuesday", "Not a time Solbook can read"),
+        ("when=sol+257", "choose one beside the time"),
+        ("when=257", "not clear what time this number means"),
+        ("when=sol+-3&mission=m2020", "Perseverance had not landed"),
+        ("when=1500-01-01", "out of range"),
         ("when=sol+1+of+pluto", "No sol clock is known"),
         ("mission=pluto", "No sol clock is known"),
-        ("when=%3Cscript%3E&mission=m2020", "not a time"),
+        ("when=%3Cscript%3E&mission=m2020", "Not a time"),
     ],
 )
 def test_what_cannot_be_read_stays_in_the_field_and_is_explained(
@@ -176,6 +178,15 @@ def test_a_fixed_time_may_be_kept_and_now_may_not(client: TestClient) -> None:
     assert client.get("/time?when=&mission=").text.count("data-clock") == now.text.count(
         "data-clock"
     )
+
+
+def test_now_may_be_typed(client: TestClient) -> None:
+    typed = client.get("/time?when=Now&mission=m2020")
+    assert typed.headers["cache-control"] == "no-cache"
+    shown = Page(typed.text)
+    [canonical] = shown.all("link", rel="canonical")
+    assert canonical["href"] == "http://testserver/time?mission=m2020"
+    assert shown.all("script")
 
 
 def test_only_now_ticks_and_its_script_is_kept_by_its_digest(client: TestClient) -> None:

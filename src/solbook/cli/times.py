@@ -10,12 +10,16 @@ from typing import Annotated, TypeVar
 import msgspec
 import orjson
 import typer
+from rich.markup import escape
 
 from solbook import clock
-from solbook.cli.console import errors_explained, out
-from solbook.cli.when import DEFAULT_MISSION, When, name_of, named_clock, read_whens
-from solbook.clock.scales import J2000_NS, TT_MINUS_TAI_NS, tdb_ns_from_utc_ns
+from solbook.cli.console import EXIT_NOT_ALL, err, errors_explained, out
+from solbook.clock.kernels import J2000_NS, TT_MINUS_TAI_NS
+from solbook.clock.scales import tdb_ns_from_utc_ns
+from solbook.clock.typed import TypedTime, read_typed_times
 from solbook.errors import SolbookError
+
+DEFAULT_MISSION = "m2020"
 
 _NS_PER_S = 1_000_000_000
 _DAY_NS = 86_400 * _NS_PER_S
@@ -58,11 +62,12 @@ class Place(msgspec.Struct, frozen=True):
     """The time and the sky at a landing site, or at a site given by latitude and longitude.
 
     `sol` and `lmst` are `None` before the landing. `lmst` is the time on the mission's clock;
-    `clock_kind` says what it is.
+    `clock_kind` says what it is. A simulated mission never was on Mars.
     """
 
     mission: str | None
     name: str
+    simulated: bool
     lat_deg: float
     lon_e_deg: float
     clock_kind: str
@@ -134,7 +139,9 @@ class _NotKnown:
             return None
 
 
-def time_facts(when: When, missions: Sequence[str], site: clock.Site | None = None) -> TimeFacts:
+def time_facts(
+    when: TypedTime, missions: Sequence[str], site: clock.Site | None = None
+) -> TimeFacts:
     """What is known of a time.
 
     Args:
@@ -214,7 +221,8 @@ def _place_of_mission(utc: int, mission: str, unknown: _NotKnown) -> Place:
         clock.landing_site(mission),
         unknown,
         mission=mission,
-        name=name_of(mission),
+        name=own_clock.name,
+        simulated=own_clock.simulated,
         clock_kind=own_clock.kind,
         clock_source=own_clock.clock_source,
         clock_origin=own_clock.source,
@@ -231,6 +239,7 @@ def _place_of_site(utc: int, site: clock.Site, unknown: _NotKnown) -> Place:
         unknown,
         mission=None,
         name=_site_name(site),
+        simulated=False,
         clock_kind="LMST",
         clock_source="site",
         clock_origin="local mean solar time of the site",
@@ -253,6 +262,7 @@ def _place(
     *,
     mission: str | None,
     name: str,
+    simulated: bool,
     clock_kind: str,
     clock_source: str,
     clock_origin: str,
@@ -266,6 +276,7 @@ def _place(
     return Place(
         mission=mission,
         name=name,
+        simulated=simulated,
         lat_deg=site.lat_deg,
         lon_e_deg=site.lon_e_deg,
         clock_kind=clock_kind,
@@ -285,8 +296,8 @@ def _place(
     )
 
 
-def _whole_sol(when: When, unknown: _NotKnown) -> WholeSol | None:
-    if not when.whole_sol or when.mission is None or when.sol is None:
+def _whole_sol(when: TypedTime, unknown: _NotKnown) -> WholeSol | None:
+    if not when.whole_sol or when.sol is None:
         return None
     own_clock, site = clock.mission_clock(when.mission), clock.landing_site(when.mission)
 
@@ -339,9 +350,12 @@ def tell_time(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """What time it is on Mars: sol, local time, season, the Sun and the Earth in the sky."""
+    """What time it is on Mars: sol, local time, season, the Sun and the Earth in the sky.
+
+    Exit code 3: the file is converted, but it has lines without a time that can be read.
+    """
     with errors_explained():
-        missions = list(dict.fromkeys(named_clock(name).mission for name in mission or ()))
+        missions = list(dict.fromkeys(clock.mission_clock(name).mission for name in mission or ()))
         if file is not None:
             _require_alone(bool(when), as_json, lat, lon, missions)
             _convert(file, missions, column)
@@ -349,9 +363,9 @@ def tell_time(
         if column is not None:
             raise _not_together("--column", "--column with --file", "It names a column of a file.")
         site = _site(lat, lon)
-        whens = read_whens(when or (), missions)
+        whens = _read_times(when or (), missions)
         if not missions and site is None:
-            missions = list(clock.MISSION_CLOCKS)
+            missions = _missions_to_show(whens)
         facts = [time_facts(one, missions, site) for one in whens]
     if as_json:
         plain = msgspec.to_builtins(facts if len(facts) > 1 else facts[0])
@@ -362,10 +376,26 @@ def tell_time(
         out.print("\n\n".join(map(time_text, facts)))
 
 
+def _read_times(words: Sequence[str], missions: Sequence[str]) -> list[TypedTime]:
+    # --mission says whose rows to show. Where it names another than the default, it is not clear
+    # whose clock a sol is on that names none.
+    default_is_clear = set(missions) <= {DEFAULT_MISSION}
+    return read_typed_times(words, DEFAULT_MISSION if default_is_clear else "")
+
+
+def _missions_to_show(whens: Sequence[TypedTime]) -> list[str]:
+    """All that landed on Mars, and a simulated one for whoever asks of its sols."""
+    simulated = [one.mission for one in whens if one.mission in clock.SIMULATED_CLOCKS]
+    return list(dict.fromkeys([*clock.MISSION_CLOCKS, *simulated]))
+
+
 def _convert(file: str, missions: Sequence[str], column: str | None) -> None:
     from solbook.cli.times_file import convert_file  # noqa: PLC0415  (only for --file)
 
-    convert_file(file, missions[0] if missions else DEFAULT_MISSION, column)
+    left_out = convert_file(file, missions[0] if missions else DEFAULT_MISSION, column)
+    if left_out is not None:
+        err.print(f"[bold red]error[/] {escape(str(left_out))}")
+        raise typer.Exit(EXIT_NOT_ALL)
 
 
 def _site(lat: float | None, lon: float | None) -> clock.Site | None:

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from solbook import clock
 from solbook.cli.console import counted
-from solbook.cli.when import iso_utc_ns
 from solbook.clock.spans import CLOSED_FORM_FROM_NS, CLOSED_FORM_UNTIL_NS
+from solbook.clock.typed import read_typed_utc
 from solbook.errors import SolbookError
 
 NEW_COLUMNS = ("utc", "sol", "lmst", "ltst", "ls_deg", "sun_az_deg", "sun_el_deg")
@@ -32,7 +32,8 @@ _NAT_NS = int(np.iinfo(np.int64).min)
 _UNIX_S = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]*))?")
 # What most files have, of years that need no further look.
 _PLAIN_ISO = re.compile(
-    r"(?:1[89]|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z?"
+    r"(?:1[89]|2[01])[0-9]{2}-(?:[0-9]{2}-[0-9]{2}|[0-9]{3})"
+    r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z?"
 )
 _QUOTED = re.compile(r'[",\r\n]')
 _UNIX_EXPONENT_S = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]{1,2}")
@@ -63,8 +64,19 @@ class _Unread:
             shown = f"{len(row.fields)} fields" if row.time is None else repr(row.time[:40])
             self.first.append(f"line {row.line}: {shown}")
 
+    def explained(self, *, in_csv: bool) -> SolbookError:
+        more = self.count - len(self.first)
+        return SolbookError(
+            f"{counted(self.count, 'line')} without a time that can be read.",
+            code="bad_time",
+            found="; ".join(self.first) + (f"; and {more:,} more" if more else ""),
+            expected="UTC, or Unix seconds, of the years 1730 to 2261",
+            help="Their new fields are empty; all other lines are converted."
+            + ("" if in_csv else " If the file is CSV, name its column with --column."),
+        )
 
-def convert_file(file: str, mission: str, column: str | None) -> None:
+
+def convert_file(file: str, mission: str, column: str | None) -> SolbookError | None:
     """Write a file of times to standard output as CSV, with what they are on Mars.
 
     Args:
@@ -72,9 +84,11 @@ def convert_file(file: str, mission: str, column: str | None) -> None:
         mission: Id of the mission whose clock and landing site count.
         column: Name of the column the times are in, if it is CSV; else each line is one time.
 
+    Returns:
+        What is to be said of the lines whose time cannot be read; `None` if there are none.
+
     Raises:
-        SolbookError: `unreadable`, `unknown_column`; `bad_time`, after all has been written, if
-            there are lines whose time cannot be read.
+        SolbookError: `unreadable`, `unknown_column`.
     """
     unread = _Unread()
     try:
@@ -94,16 +108,7 @@ def convert_file(file: str, mission: str, column: str | None) -> None:
             expected="a text file of times, one a line, or CSV with --column NAME",
             help="Check the path; what was read before is written.",
         ) from error
-    if unread.count:
-        more = unread.count - len(unread.first)
-        raise SolbookError(
-            f"{counted(unread.count, 'line')} without a time that can be read.",
-            code="bad_time",
-            found="; ".join(unread.first) + (f"; and {more:,} more" if more else ""),
-            expected="ISO 8601, or Unix seconds, of the years 1730 to 2261",
-            help="Their new fields are empty; all other lines are converted."
-            + ("" if column else " If the file is CSV, name its column with --column."),
-        )
+    return unread.explained(in_csv=column is not None) if unread.count else None
 
 
 def _convert(source: BinaryIO, mission: str, column: str | None, unread: _Unread) -> None:
@@ -201,7 +206,7 @@ def _utc_ns(text: str) -> int | None:
             return _one(-unix_ns if sign == "-" else unix_ns)
         if _UNIX_EXPONENT_S.fullmatch(text):
             return _one(float(text))
-        return iso_utc_ns(text)
+        return read_typed_utc(text)
     except (SolbookError, ValueError, OverflowError):
         return None
 

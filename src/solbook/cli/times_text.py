@@ -8,7 +8,6 @@ from rich.markup import escape
 
 from solbook import clock
 from solbook.cli.times import CONJUNCTION_DEG, Place, SunEvent, TimeFacts, WholeSol
-from solbook.cli.when import name_of
 
 DASH = "\N{EN DASH}"
 
@@ -33,7 +32,7 @@ def time_text(facts: TimeFacts) -> str:
 
 def _title(facts: TimeFacts) -> str:
     if facts.whole_sol:
-        return f"Sol {facts.whole_sol.sol} of {name_of(facts.whole_sol.mission)}"
+        return f"Sol {facts.whole_sol.sol} of {clock.mission_clock(facts.whole_sol.mission).name}"
     return facts.asked if facts.asked[:1].isdigit() else f"{facts.asked}: {_short(facts.utc)}"
 
 
@@ -164,6 +163,11 @@ def _places(facts: TimeFacts) -> list[str]:
         notes.append(_SITE_FOOTNOTE)
     if any(_count_is_not_known(place) for place in facts.places):
         notes.append(_COUNT_FOOTNOTE)
+    notes += [
+        f"{place.name} is simulated, and never was on Mars."
+        for place in facts.places
+        if place.simulated
+    ]
     for name, what in (("sun_el_deg", "LTST and the Sun"), ("earth_el_deg", "The Earth")):
         if name in facts.not_known:
             notes.append(f"{DASH} {what}: known only for {facts.not_known[name]}.")

@@ -41,17 +41,26 @@ from solbook.clock.site import Direction, Site, SunTimes
 from solbook.clock.sols import (
     LMST_S_PER_SOL,
     MISSION_CLOCKS,
+    SIMULATED_CLOCKS,
     SolClock,
     landing_site,
     mission_clock,
 )
 from solbook.clock.text import format_lmst, format_utc, parse_lmst, parse_utc
 from solbook.clock.times import TimeLike, TimesLike, utc_ns
+from solbook.clock.typed import (
+    TypedTime,
+    read_typed,
+    read_typed_times,
+    read_typed_utc,
+    sol_text,
+)
 
 __all__ = [
     "LMST_S_PER_SOL",
     "MISSION_CLOCKS",
     "SEASONS",
+    "SIMULATED_CLOCKS",
     "Conjunction",
     "Direction",
     "LeapSeconds",
@@ -62,6 +71,7 @@ __all__ = [
     "SunTimes",
     "TimeLike",
     "TimesLike",
+    "TypedTime",
     "conjunctions",
     "earth_distance_au",
     "equation_of_time_s",
@@ -77,7 +87,11 @@ __all__ = [
     "mtc_s",
     "parse_lmst",
     "parse_utc",
+    "read_typed",
+    "read_typed_times",
+    "read_typed_utc",
     "season",
+    "sol_text",
     "sun_distance_au",
     "sun_earth_mars_deg",
     "tdb_from_utc",

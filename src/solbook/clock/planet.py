@@ -218,6 +218,7 @@ def mars_date(when: TimeLike | TimesLike) -> MarsDate:
             code="out_of_range",
             found=shown(times[beyond][0]),
             expected=f"a time from {shown(starts_ns[0])} until {shown(TABLES_UNTIL_NS)}",
+            help="Choose a time of these years; mars_sol_date counts sols for any.",
         )
     place = np.searchsorted(starts_ns, np.where(known, times, starts_ns[0]), side="right") - 1
     years = np.where(known, place + _FIRST_YEAR, NAT_NS)
@@ -261,6 +262,7 @@ def _when_counted(counted_deg: Floats) -> NDArray[np.int64]:
             code="out_of_range",
             found=f"Mars Year {first // 360 + 1:.0f}, Ls {first % 360:.2f}",
             expected=f"a time from {shown(days_ns[0])} until {shown(days_ns[-1])}",
+            help="Choose a Mars Year and Ls of these years.",
         )
     utc = np.interp(counted_deg, of_days_deg, days_ns).astype(np.int64)
     for _ in range(3):

@@ -47,7 +47,8 @@ def tdb_minus_tt_ns(tt_ns: int | NDArray[np.int64]) -> int | NDArray[np.int64]:
     """
     # Plain Python for one number, which a reader of records asks for 100,000 times a second.
     if isinstance(tt_ns, int):
-        return round(kernels.tdb_term_ns(tt_ns))
+        term_ns: int = round(kernels.tdb_term_ns(tt_ns))
+        return term_ns
     terms_ns: NDArray[np.int64] = np.rint(in_numpy()["tdb_term_ns"](tt_ns)).astype(np.int64)
     return terms_ns
 

@@ -8,6 +8,9 @@ timetables (hybrid local solar time, residuals up to 2.8 s), for the Vikings fro
 No clock of Phoenix, Pathfinder and Zhurong is published. Theirs are made of local mean solar time
 at the landing site (`data/sites.csv`), and `clock_source` says so: they may be minutes from what
 the mission used.
+
+Simulated missions have clocks like any other, but nobody meets them among the real ones: they are
+asked for by name.
 """
 
 from __future__ import annotations
@@ -60,6 +63,7 @@ class SolClock:
             there, because the mission's own clock is not known.
         source: Where the values come from.
         confidence: How sure they are, in the words of the table.
+        simulated: Whether the mission is simulated, and never was on Mars.
     """
 
     mission: str
@@ -72,6 +76,7 @@ class SolClock:
     clock_source: Literal["mission", "landing site"]
     source: str
     confidence: str
+    simulated: bool
 
     @property
     def _epoch_ns(self) -> int:
@@ -208,7 +213,7 @@ def mission_clock(mission: str) -> SolClock:
     Raises:
         SolbookError: `unknown_mission` if there is no clock for it.
     """
-    return MISSION_CLOCKS[_mission_id(mission)]
+    return _CLOCKS[_mission_id(mission)]
 
 
 def _mission_id(mission: str) -> str:
@@ -220,6 +225,7 @@ def _mission_id(mission: str) -> str:
             code="unknown_mission",
             found=str(mission)[:80],
             expected=", ".join(MISSION_CLOCKS),
+            help="Name a mission by its id or its name.",
         ) from None
 
 
@@ -241,6 +247,7 @@ def _own_clock(row: dict[str, str]) -> SolClock:
         clock_source="mission",
         source=row["source"],
         confidence=row["confidence"],
+        simulated=_is_simulated(row["mission"]),
     )
 
 
@@ -265,17 +272,20 @@ def _clock_of_site(row: dict[str, str]) -> SolClock:
         clock_source="landing site",
         source=f"local mean solar time at {row['lon_e_deg']} E, {count}; {row['source']}",
         confidence=row["confidence"],
+        simulated=_is_simulated(row["mission"]),
     )
 
 
-def _read_clocks() -> Mapping[str, SolClock]:
+def _is_simulated(mission: str) -> bool:
+    return _SITES[mission]["simulated"] == "yes"
+
+
+def _read_clocks() -> dict[str, SolClock]:
     own = _rows("mission_clocks.csv")
-    return MappingProxyType(
-        {
-            mission: _own_clock(own[mission]) if mission in own else _clock_of_site(row)
-            for mission, row in _SITES.items()
-        }
-    )
+    return {
+        mission: _own_clock(own[mission]) if mission in own else _clock_of_site(row)
+        for mission, row in _SITES.items()
+    }
 
 
 _SITES = _rows("sites.csv")
@@ -283,5 +293,14 @@ _IDS = {mission: mission for mission in _SITES} | {
     row["name"].casefold().replace(" ", ""): mission for mission, row in _SITES.items()
 }
 
-MISSION_CLOCKS: Mapping[str, SolClock] = _read_clocks()
-"""The sol clock of each mission, by mission id."""
+_CLOCKS = _read_clocks()
+
+MISSION_CLOCKS: Mapping[str, SolClock] = MappingProxyType(
+    {mission: clock for mission, clock in _CLOCKS.items() if not clock.simulated}
+)
+"""The sol clock of each mission that landed on Mars, by mission id."""
+
+SIMULATED_CLOCKS: Mapping[str, SolClock] = MappingProxyType(
+    {mission: clock for mission, clock in _CLOCKS.items() if clock.simulated}
+)
+"""The sol clock of each simulated mission, by mission id."""

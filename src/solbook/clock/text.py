@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from calendar import isleap
+from datetime import UTC, date, datetime, timedelta
 
 from solbook.clock.leap_seconds import NS_PER_S
 from solbook.clock.limits import NAT_NS
@@ -18,6 +19,8 @@ _US_PER_SOL = 86_400_000_000
 # datetime keeps six digits of a second; the three after them are read apart.
 _DIGITS_7_TO_9 = re.compile(r"[.,][0-9]{6}([0-9]{1,3})")
 _LEAP_SECOND = re.compile(r"[0-9]{2}:?[0-9]{2}:?60")
+# "2021-314T00:31:18Z", the 314th day of 2021: so NASA's labels and kernels write many dates.
+_DAY_OF_YEAR = re.compile(r"([0-9]{4})-([0-9]{3})([T ].*)?")
 # "Sol-00257M15:53:52.123"; labels of MSL write the milliseconds after a colon.
 _LMST = re.compile(
     r"Sol-(-?[0-9]{1,6})M([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,9}|:[0-9]{3})?)"
@@ -28,8 +31,8 @@ def parse_utc(text: str) -> int:
     """Read an ISO 8601 time; one without a zone is UTC.
 
     Args:
-        text: For example "2021-02-22T10:21:48Z", "2025-12-01T10:50:11.497" or
-            "2019-06-10T03:21:57.044Z"; a date alone is its midnight.
+        text: For example "2021-02-22T10:21:48Z", "2025-12-01T10:50:11.497" or, by the day of the
+            year, "2021-053T10:21:48Z"; a date alone is its midnight.
 
     Returns:
         `utc_ns`: UTC, ns since 1970-01-01 (POSIX). Exact to 1 ns; digits after the ninth of the
@@ -42,7 +45,8 @@ def parse_utc(text: str) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise _not_a_utc(text) from None
+        # Few are written so; asked here, they cost the others nothing.
+        return _parse_day_of_year(text)
     # Python takes any letter between date and time, so the zone of a date for a time.
     if text[10:11] in "+-" and text[10:11] and text[4:5] == "-":
         raise _not_a_utc(text)
@@ -51,6 +55,27 @@ def parse_utc(text: str) -> int:
     if len(text) > 26 and (rest := _DIGITS_7_TO_9.search(text)):
         utc_ns += int(rest[1].ljust(3, "0"))
     return utc_ns
+
+
+def _parse_day_of_year(text: str) -> int:
+    match = _DAY_OF_YEAR.fullmatch(text)
+    if match is None:
+        raise _not_a_utc(text) from None
+    year, day = int(match[1]), int(match[2])
+    days = 366 if isleap(year) else 365
+    if year == 0 or not 1 <= day <= days:
+        raise SolbookError(
+            "There is no such day of the year.",
+            code="bad_time",
+            found=repr(text)[:80],
+            expected=f"a day from 001 to {days}, of a year from 0001",
+            help="Day 001 is 1 January; only leap years have a day 366.",
+        ) from None
+    try:
+        return parse_utc(f"{date(year, 1, 1) + timedelta(day - 1)}{match[3] or ''}")
+    except SolbookError:
+        # The error shall show the text as it was given.
+        raise _not_a_utc(text) from None
 
 
 def _not_a_utc(text: str) -> SolbookError:
@@ -66,7 +91,8 @@ def _not_a_utc(text: str) -> SolbookError:
         "Not a UTC time.",
         code="bad_time",
         found=repr(text)[:80],
-        expected="ISO 8601, for example 2021-02-22T10:21:48Z",
+        expected="ISO 8601, for example 2021-02-22T10:21:48Z or 2021-053T10:21:48Z",
+        help="Write the date, then T and the time; without a zone it is UTC.",
     )
 
 
@@ -118,6 +144,7 @@ def parse_lmst(text: str) -> tuple[int, float]:
             code="bad_lmst",
             found=repr(text)[:80],
             expected="for example Sol-00257M15:53:52.123",
+            help="The sol with up to six digits, then hours 00-23, minutes and seconds 00-59.",
         )
     sol, hours, minutes, seconds = match.groups()
     lmst_s = int(hours) * 3600 + int(minutes) * 60 + float(seconds.replace(":", "."))
@@ -145,6 +172,7 @@ def format_lmst(lmst_s: float, decimals: int = 0) -> str:
             code="bad_argument",
             found=str(lmst_s),
             expected="0 <= lmst_s < 86400",
+            help="Local seconds count from the midnight that begins the sol.",
         )
     # The last half microsecond of a sol would round to 24:00:00.
     whole_us = min(round(lmst_s * 1e6), _US_PER_SOL - 1)
@@ -160,4 +188,5 @@ def _check_decimals(decimals: int, *, most: int) -> None:
             code="bad_argument",
             found=str(decimals),
             expected=f"0 to {most}",
+            help="Choose how many digits follow the second.",
         )

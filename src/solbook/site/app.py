@@ -26,6 +26,8 @@ STATUS_OF_CODE = {
     "bad_request": 400,
     "bad_time": 400,
     "bad_lmst": 400,
+    "ambiguous": 400,
+    "before_landing": 400,
     "leap_second": 400,
     "out_of_range": 400,
     "method_not_allowed": 405,

@@ -148,7 +148,7 @@ class SunDay(NamedTuple):
 
 
 def mission_names() -> dict[str, str]:
-    """The names of the missions that have clocks, by id."""
+    """The names of the missions that landed on Mars, by id."""
     return {mission: own.name for mission, own in clock.MISSION_CLOCKS.items()}
 
 
@@ -200,7 +200,7 @@ def mission_time(mission: str, at_ns: int) -> MissionTime:
         mission: Mission id.
         at_ns: UTC, ns since 1970-01-01.
     """
-    own = clock.MISSION_CLOCKS[mission]
+    own = clock.mission_clock(mission)
     facts = MISSIONS.get(mission)
     sol, lmst_s = own.from_utc(at_ns)
     begun = sol >= own.first_sol
@@ -221,7 +221,7 @@ def mission_time(mission: str, at_ns: int) -> MissionTime:
 @lru_cache(maxsize=512)
 def sun_day_of_mission(mission: str, sol: int) -> SunDay:
     """The Sun over a mission's landing site in one of its sols."""
-    own = clock.MISSION_CLOCKS[mission]
+    own = clock.mission_clock(mission)
     begins_ns, ends_ns = int(own.sol_start_utc(sol)), int(own.sol_start_utc(sol + 1))
     return _sun_day(clock.landing_site(mission), begins_ns, ends_ns)
 

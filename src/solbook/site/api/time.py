@@ -6,8 +6,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from solbook.archive.catalogue import now_ns
-from solbook.clock import MISSION_CLOCKS, Direction, Site, format_lmst, mission_clock
+from solbook.clock import (
+    MISSION_CLOCKS,
+    SIMULATED_CLOCKS,
+    Direction,
+    Site,
+    format_lmst,
+    mission_clock,
+)
+from solbook.clock.typed import MOST_LETTERS, TypedTime, read_typed
 from solbook.errors import SolbookError
 from solbook.site import mars_time
 from solbook.site.api import time_models as models
@@ -15,7 +22,6 @@ from solbook.site.api.answers import utc_text
 from solbook.site.api.own import ERRORS
 from solbook.site.mars_time import MissionTime, Planet, Sky, SunDay
 from solbook.site.pages import links
-from solbook.site.typed_time import MOST_LETTERS, read_typed
 
 router = APIRouter(tags=["Solbook"], responses=ERRORS)
 
@@ -33,8 +39,8 @@ def time(
         str,
         Query(
             max_length=MOST_LETTERS,
-            description="UTC (2021-11-10T00:31:18Z) or a mission's time"
-            " (sol 257 18:03 of perseverance); now if left out.",
+            description="UTC (2021-11-10T00:31:18Z), a mission's time"
+            " (sol 257 18:03 of perseverance) or now; now if left out.",
         ),
     ] = "",
     mission: Annotated[
@@ -54,9 +60,9 @@ def time(
 ) -> models.TimeAnswer:
     """An instant on Mars: season, distances, light time, every mission's time, a place's sky."""
     asked = list(dict.fromkeys(mission_clock(name).mission for name in mission or []))
-    typed = read_typed(when, asked[0] if len(asked) == 1 else "") if when.strip() else None
-    at_ns = typed.utc_ns if typed else now_ns()
-    response.headers["Cache-Control"] = KEPT if typed else NOT_KEPT
+    typed = read_typed(when.strip() or "now", asked[0] if len(asked) == 1 else "")
+    at_ns = typed.utc_ns
+    response.headers["Cache-Control"] = NOT_KEPT if typed.is_now else KEPT
     planet = mars_time.planet(at_ns)
     return models.TimeAnswer(
         utc=utc_text(at_ns),
@@ -64,11 +70,17 @@ def time(
         mars=_mars(planet),
         missions=[
             _mission(mars_time.mission_time(name, at_ns), in_full=bool(asked))
-            for name in asked or MISSION_CLOCKS
+            for name in asked or _missions_to_tell(typed)
         ],
         site=_site(_place(lat, lon), at_ns),
         unknown=list(planet.unknown),
     )
+
+
+def _missions_to_tell(typed: TypedTime) -> list[str]:
+    """All that landed on Mars, and a simulated one for whoever asks of its sols."""
+    simulated = [typed.mission] if typed.mission in SIMULATED_CLOCKS else []
+    return [*MISSION_CLOCKS, *simulated]
 
 
 def _place(lat: float | None, lon: float | None) -> Site | None:
@@ -116,6 +128,7 @@ def _mission(at: MissionTime, *, in_full: bool) -> models.MissionTimeAnswer:
         **_sky(at.sky).model_dump(),
         mission=at.mission,
         name=at.name,
+        simulated=at.clock.simulated,
         clock=at.clock.kind,
         clock_source=at.clock.clock_source,
         landed=at.landed,

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from solbook.archive.catalogue import now_ns
-from solbook.clock import MISSION_CLOCKS, mission_clock
+from solbook.clock import MISSION_CLOCKS, SIMULATED_CLOCKS, mission_clock
+from solbook.clock.typed import EXAMPLES, MOST_LETTERS, read_typed
 from solbook.errors import SolbookError
 from solbook.missions import MISSIONS
 from solbook.site import mars_time, scripts, words
@@ -33,7 +34,6 @@ from solbook.site.pages.time_facts import (
     utc_face,
 )
 from solbook.site.state import archive
-from solbook.site.typed_time import EXAMPLES, MOST_LETTERS, read_typed
 
 router = APIRouter()
 
@@ -84,7 +84,7 @@ class Answer:
         unknown: Why values are missing.
         sol: The sol of the mission chosen.
         not_landed: That the mission chosen had not landed; empty where it had.
-        rows: Every mission.
+        rows: Every mission; a simulated one only if it is chosen.
     """
 
     utc: Clock
@@ -111,28 +111,30 @@ def time_on_mars(
     with archive(request).reading() as connection:
         try:
             chosen = mission_clock(mission).mission if mission.strip() else ""
-            typed = read_typed(when, chosen) if when.strip() else None
+            typed = read_typed(when.strip() or "now", chosen)
         except SolbookError as error:
             return _unread(request, connection, when, mission, error)
-        at_ns = typed.utc_ns if typed else now_ns()
-        chosen = chosen or (typed.mission if typed else "")
-        text = when if typed else ""
+        at_ns = typed.utc_ns
+        chosen = chosen or typed.mission
+        text = "" if typed.is_now else when
         shown = mars_time.mission_time(chosen, at_ns) if chosen else None
         matter = {
             "form": _form(text, chosen),
             "error": None,
             "answer": _answer(request, connection, at_ns, text, shown),
-            "script": "" if typed else scripts.clocks().address,
+            "script": "" if text else scripts.clocks().address,
         }
         head = _head(at_ns, text, chosen, shown)
         response = render(request, connection, "time.html", head, matter)
-        if typed:
+        if text:
             response.headers["Cache-Control"] = _KEPT
         return response
 
 
 def _form(when: str, mission: str) -> Form:
     names = mars_time.mission_names()
+    if mission in SIMULATED_CLOCKS:
+        names[mission] = SIMULATED_CLOCKS[mission].name
     return Form(
         when=when,
         choices=[Choice(id_, name, chosen=id_ == mission) for id_, name in names.items()],
@@ -154,6 +156,8 @@ def _answer(
     planet = mars_time.planet(at_ns)
     ticks = not text
     times = [mars_time.mission_time(name, at_ns) for name in MISSION_CLOCKS]
+    if shown is not None and shown.clock.simulated:
+        times.append(shown)
     view = None
     if shown is not None and shown.begun:
         held = _frames(request, connection, shown)
@@ -216,7 +220,7 @@ def _head(at_ns: int, text: str, mission: str, shown: MissionTime | None) -> Hea
 def _is_on_thread(shown: MissionTime, at_ns: int) -> bool:
     """Whether the mission's line reaches to this time: from landing to its end, or to now."""
     facts = MISSIONS.get(shown.mission)
-    if facts is None or not shown.begun:
+    if facts is None or facts.simulated or not shown.begun:
         return False
     return at_ns <= now_ns() and (facts.end_date is None or words.utc_date(at_ns) <= facts.end_date)
 
@@ -231,6 +235,6 @@ def _unread(
         path="/time",
         crumbs=(Link("Latest", "/"), Link("Time", "/time"), Link("Cannot be read")),
     )
-    chosen = mission if mission in MISSION_CLOCKS else ""
+    chosen = mission if mission in MISSION_CLOCKS or mission in SIMULATED_CLOCKS else ""
     matter = {"form": _form(when, chosen), "error": error, "answer": None, "script": ""}
     return render(request, connection, "time.html", head, matter, status=_BAD_REQUEST)
