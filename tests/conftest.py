@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,9 +17,10 @@ from pathlib import Path
 import pytest
 
 from solbook.archive import Archive
-from solbook.jobs import ingest
+from solbook.jobs import attach_files, ingest
 from solbook.settings import Settings
 from solbook.sources import source_named
+from tests.simulated import rehearsal_folder
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 START_WITHIN_S = 60
@@ -89,6 +91,32 @@ def photos_archive(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) 
     return folder
 
 
+@pytest.fixture(scope="session")
+def rehearsal_archive(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of a rehearsal, and of nothing else."""
+    folder = tmp_path_factory.mktemp("rehearsal")
+    saved = rehearsal_folder(shared_data / "data", folder / "saved")
+    archive = Archive.create(folder / "archive", Settings(network=False))
+    ingest(archive, source_named("rehearsal"), str(saved))
+    attach_files(archive, saved)
+    archive.close()
+    return folder / "archive"
+
+
+@pytest.fixture(scope="session")
+def both_archive(
+    shared_data: Path, rehearsal_archive: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """An archive of a rehearsal and of Perseverance."""
+    folder = tmp_path_factory.mktemp("both") / "archive"
+    shutil.copytree(rehearsal_archive, folder)
+    archive = Archive(folder, Settings(network=False))
+    ingest(archive, source_named("m2020"), str(shared_data / "data/01_m2020_feed"))
+    attach_files(archive, shared_data / "data/03_pixels/m2020_navcam")
+    archive.close()
+    return folder
+
+
 Serve = Callable[[Path], Server]
 
 
@@ -119,6 +147,18 @@ def serve() -> Iterator[Serve]:
 def demo_server(serve: Serve, demo_archive: Path) -> Server:
     """A server of all recorded data."""
     return serve(demo_archive)
+
+
+@pytest.fixture(scope="session")
+def rehearsal_server(serve: Serve, rehearsal_archive: Path) -> Server:
+    """A server of a rehearsal, and of nothing else."""
+    return serve(rehearsal_archive)
+
+
+@pytest.fixture(scope="session")
+def both_server(serve: Serve, both_archive: Path) -> Server:
+    """A server of a rehearsal and of Perseverance."""
+    return serve(both_archive)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from solbook import missions
+from solbook import clock, missions
 from solbook.errors import SolbookError
 from solbook.missions.tables import read_table
 
@@ -31,8 +31,11 @@ def test_the_example_of_the_package_is_true() -> None:
     assert doctest.testmod(missions).attempted >= 3
 
 
+REAL = ["m2020", "msl", "insight", "spirit", "opportunity"]
+
+
 def test_the_five_missions() -> None:
-    assert list(missions.MISSIONS) == ["m2020", "msl", "insight", "spirit", "opportunity"]
+    assert [known.id for known in missions.real_missions()] == REAL
     perseverance = missions.mission("m2020")
     assert perseverance.name == "Perseverance"
     assert perseverance.parts == ("Ingenuity",)
@@ -50,6 +53,51 @@ def test_landing_times_that_no_source_gives_stay_unknown() -> None:
     assert not missions.mission("opportunity").is_verified
 
 
+def test_the_rehearsal_is_a_mission_that_says_it_is_simulated() -> None:
+    assert list(missions.MISSIONS) == [*REAL, "rehearsal"]
+    rehearsal = missions.mission("rehearsal")
+    assert rehearsal.simulated
+    assert not rehearsal.is_active
+    assert rehearsal.launch_date is None
+    assert (rehearsal.name, rehearsal.kind, rehearsal.agency) == ("Rehearsal", "rover", "Solbook")
+    assert rehearsal.source.startswith("Solbook: simulated")
+    assert "nothing ever landed" in rehearsal.source
+    assert (rehearsal.lat_deg, rehearsal.lon_e_deg) == (-23.9, 326.5)
+    assert all(not known.simulated for known in missions.real_missions())
+    assert {m.id for m in missions.real_missions() if m.is_active} == {"m2020", "msl"}
+
+
+def test_who_asks_for_a_mission_that_is_none_is_told_of_the_real_ones() -> None:
+    with pytest.raises(SolbookError) as caught:
+        missions.mission("beagle2")
+    assert caught.value.expected == ", ".join(REAL)
+
+
+def test_clocks_and_facts_agree_on_what_is_simulated_and_where() -> None:
+    for known in missions.MISSIONS.values():
+        assert known.clock.simulated == known.simulated
+        assert known.clock.name == known.name
+    site = clock.landing_site("rehearsal")
+    facts = missions.mission("rehearsal")
+    place = clock.Site.from_areocentric(facts.lat_deg, facts.lon_e_deg)
+    assert (site.lat_deg, site.lon_e_deg) == (place.lat_deg, place.lon_e_deg)
+
+
+def test_the_cameras_of_the_rehearsal_are_named_as_perseverance_s() -> None:
+    for camera in missions.cameras("rehearsal"):
+        assert camera.source == "Solbook: simulated"
+        model = missions.camera("m2020", camera.code)
+        assert model is not None, camera.code
+        assert camera.colour == model.colour
+        if camera.group != "Helicopter":
+            assert (camera.name, camera.full_name, camera.group) == (
+                model.name,
+                model.full_name,
+                model.group,
+            )
+    assert len(missions.cameras("rehearsal")) == 11
+
+
 def test_each_mission_has_the_clock_that_it_landed_by() -> None:
     for known in missions.MISSIONS.values():
         assert known.clock.mission == known.id
@@ -60,7 +108,7 @@ def test_each_mission_has_the_clock_that_it_landed_by() -> None:
 def test_the_sites_are_those_of_the_spice_reference(shared_data: Path) -> None:
     with (shared_data / "truth" / "spice_sites_6000.csv").open(newline="") as lines:
         sites = {row["site"]: row for row in csv.DictReader(lines)}
-    for known in missions.MISSIONS.values():
+    for known in missions.real_missions():
         site = sites[known.name]
         assert known.lat_deg == pytest.approx(float(site["lat_centric"]), abs=1e-4)
         assert known.lon_e_deg == pytest.approx(float(site["lon_e"]), abs=1e-3)
@@ -127,7 +175,7 @@ def test_every_fact_of_the_camera_table_is_carried(shared_data: Path) -> None:
                 assert camera.source == fact["source"]
                 assert camera.confidence == fact["confidence"]
                 seen.add(camera)
-    assert seen == {camera for m in missions.MISSIONS for camera in missions.cameras(m)}
+    assert seen == {c for known in missions.real_missions() for c in missions.cameras(known.id)}
 
 
 def test_every_camera_of_the_recorded_feeds_is_known(shared_data: Path) -> None:

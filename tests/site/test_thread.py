@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from solbook.missions import MISSIONS, mission
+from solbook.missions import mission, real_missions
 from solbook.site.thread import Thread, lay_out, view
 
 NOW_NS = int(datetime(2026, 11, 23, tzinfo=UTC).timestamp()) * 1_000_000_000
@@ -41,7 +41,10 @@ def test_a_mission_that_ended_ends_there() -> None:
     assert thread.last_sol == 1446
 
 
-@pytest.mark.parametrize("mission_id", MISSIONS)
+REAL = [known.id for known in real_missions()]
+
+
+@pytest.mark.parametrize("mission_id", REAL)
 def test_every_mission_can_be_laid_out_with_nothing_held(mission_id: str) -> None:
     thread = thread_of([], mission_id)
     assert thread.bars == ""
@@ -86,8 +89,34 @@ def test_a_wrong_sol_does_not_stretch_the_line() -> None:
     assert all(0 <= left <= 1000 for left, _ in bars_of(thread))
 
 
+@pytest.mark.parametrize("last_sol", [0, 1, 11, 29, 5000])
+def test_the_line_of_a_simulated_mission_is_that_of_its_sols(last_sol: int) -> None:
+    thread = thread_of([(sol, 10) for sol in range(last_sol + 1)], "rehearsal")
+    assert (thread.first_sol, thread.last_sol, thread.landing) == (0, last_sol, 0.0)
+    assert "simulated" in thread.name
+    assert "simulated" in view(thread, last_sol).spoken
+    assert thread.launch_label == ""
+    lefts = [left for left, _ in bars_of(thread)]
+    assert len(lefts) == min(last_sol + 1, len(lefts))
+    widths = {float(width) for width in re.findall(r"h([\d.]+)V", thread.bars)}
+    # Sticks, however few sols there are, each within its own sol.
+    assert max(widths) <= 16.0
+    if last_sol < 30:
+        assert len(lefts) == last_sol + 1
+        for sol, left in enumerate(lefts):
+            assert thread.fraction(sol) * 1000 <= left
+            assert left + max(widths) <= thread.fraction(sol + 1) * 1000 + 0.1
+    places = [float(tick.percent.rstrip("%")) for tick in thread.ticks]
+    assert all(after - before > 4.9 for before, after in itertools.pairwise(places))
+
+
+def test_a_rehearsal_without_frames_has_a_line() -> None:
+    thread = thread_of([], "rehearsal")
+    assert (thread.last_sol, thread.bars) == (0, "")
+
+
 def test_ticks_do_not_crowd() -> None:
-    for mission_id in MISSIONS:
+    for mission_id in REAL:
         thread = thread_of([], mission_id)
         places = [float(tick.percent.rstrip("%")) for tick in thread.ticks]
         assert all(after - before > 4.9 for before, after in itertools.pairwise(places))

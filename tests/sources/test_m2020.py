@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from solbook.clock import format_lmst, mission_clock, parse_lmst
 from solbook.records import SourcePage
-from solbook.sources import M2020
+from solbook.sources import M2020Feed
 from tests.fuzz import JSON_VALUES
 
 Record = dict[str, Any]
@@ -33,7 +33,7 @@ def record(records: list[Record]) -> Record:
 
 def read(body: object) -> SourcePage:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return M2020().read_page(raw, "a test")
+    return M2020Feed().read_page(raw, "a test")
 
 
 def test_every_recorded_record_becomes_a_frame(records: list[Record]) -> None:
@@ -88,8 +88,8 @@ def test_a_page_states_its_total(shared_data: Path) -> None:
     path = shared_data / "data/01_m2020_feed/sample_rss_response_sol23_24_100.json"
     page = read(path.read_bytes())
     assert (len(page.frames), page.total) == (100, 10508)
-    address = M2020.address(23, 24)
-    following = M2020().next_address(address, page)
+    address = M2020Feed().address(23, 24)
+    following = M2020Feed().next_address(address, page)
     assert following is not None
     assert "page=1" in following
     assert "condition_2=23%3Asol%3Agte" in following
@@ -98,8 +98,8 @@ def test_a_page_states_its_total(shared_data: Path) -> None:
 def test_the_last_page_is_the_last(shared_data: Path) -> None:
     path = shared_data / "data/01_m2020_feed/sample_rss_response_sol23_24_100.json"
     page = read(path.read_bytes())
-    last = M2020.address().replace("page=0", "page=105")
-    assert M2020().next_address(last, page) is None
+    last = M2020Feed().address().replace("page=0", "page=105")
+    assert M2020Feed().next_address(last, page) is None
 
 
 @pytest.mark.parametrize("wrapped", [True, False])

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from solbook.archive import schema
 from solbook.archive.blocks import BlockPlace
 from solbook.archive.pictures import ROLES
-from solbook.missions import MISSIONS
+from solbook.missions import MISSIONS, real_missions
 from solbook.records import frame_id, parse_product_id
 
 _ITEMS = schema.ITEMS.c
@@ -132,17 +132,19 @@ def find_frame(
     Args:
         connection: A connection of the archive.
         product_id: For example the stem of a file name.
-        mission: Where to look; every mission if left out.
+        mission: Where to look; every mission if left out, and then a name that frames of several
+            have is nobody's.
     """
     missions = [mission] if mission else list(MISSIONS)
     name = parse_product_id(product_id)
     names = {product_id, name.base} if name else {product_id}
-    row = connection.execute(
+    rows = connection.execute(
         sa.select(*_FRAME_COLUMNS).where(
             _ITEMS.id.in_([frame_id(m, n) for m in missions for n in sorted(names)])
         )
-    ).first()
-    return FrameRow(*row) if row else None
+    )
+    found = [FrameRow(*row) for row in rows]
+    return found[0] if len({frame.mission for frame in found}) == 1 else None
 
 
 def assets_of(connection: sa.Connection, item: int) -> list[AssetRow]:
@@ -301,17 +303,34 @@ def frames_of_sol(
 
 
 def latest_frames(connection: sa.Connection, limit: int) -> list[FrameRow]:
-    """The frames that reached the ground last, thumbnails left out, newest first."""
+    """The frames that reached the ground last, thumbnails left out, newest first.
+
+    Simulated frames are among them only where no others are held.
+    """
+    conditions = [
+        _ITEMS.received_ns.is_not(None),
+        _ITEMS.sample_type.is_distinct_from(THUMBNAIL),
+    ]
+    if _holds_real_frames(connection):
+        simulated = [known.id for known in MISSIONS.values() if known.simulated]
+        conditions.append(_ITEMS.mission.not_in(simulated))
     rows = connection.execute(
         sa.select(*_FRAME_COLUMNS)
-        .where(
-            _ITEMS.received_ns.is_not(None),
-            _ITEMS.sample_type.is_distinct_from(THUMBNAIL),
-        )
+        .where(*conditions)
         .order_by(_ITEMS.received_ns.desc(), _ITEMS.key.desc())
         .limit(limit)
     )
     return [FrameRow(*row) for row in rows]
+
+
+def _holds_real_frames(connection: sa.Connection) -> bool:
+    counts = schema.SOL_COUNTS.c
+    row = connection.execute(
+        sa.select(counts.mission)
+        .where(counts.mission.in_([known.id for known in real_missions()]), counts.frames > 0)
+        .limit(1)
+    ).first()
+    return row is not None
 
 
 def best_stored(assets: Sequence[AssetRow]) -> AssetRow | None:

@@ -105,7 +105,7 @@ def init() -> None:
 
 @app.command()
 def ingest(
-    source: Annotated[str, typer.Argument(help="m2020, msl, insight or photos-v1.")],
+    source: Annotated[str, typer.Argument(help="m2020, msl, insight, photos-v1 or rehearsal.")],
     where: Annotated[
         list[str], typer.Argument(help="Addresses, saved pages, or folders of saved pages.")
     ],

@@ -18,6 +18,7 @@ from solbook.archive.overview import (
 )
 from solbook.cli.console import counted
 from solbook.clock import format_utc
+from solbook.missions import mission
 
 _RUNS = 5
 _QUARANTINED = 10
@@ -56,9 +57,9 @@ def status_text(status: Status) -> str:
     if not status.missions:
         lines.append("             empty; try: solbook ingest m2020 ADDRESS_OR_PATH")
     lines += [
-        f"{mission.mission:12} {counted(mission.frames, 'frame')} on"
-        f" {counted(mission.sols, 'sol')} ({mission.first_sol} to {mission.last_sol})"
-        for mission in status.missions
+        f"{held.mission:12} {_kind(held)} on"
+        f" {counted(held.sols, 'sol')} ({held.first_sol} to {held.last_sol})"
+        for held in status.missions
     ]
     lines.append(f"files        {status.files:,} stored, {status.file_bytes:,} bytes")
     lines.append("")
@@ -80,3 +81,7 @@ def status_text(status: Status) -> str:
         for row in status.quarantined
     ]
     return "\n".join(lines).rstrip()
+
+
+def _kind(held: MissionCount) -> str:
+    return counted(held.frames, "simulated frame" if mission(held.mission).simulated else "frame")

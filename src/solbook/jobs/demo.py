@@ -13,8 +13,8 @@ from solbook.jobs.attach import AttachReport, attach_files
 from solbook.jobs.ingest import IngestReport, OnPage, ingest, together, write_run
 from solbook.settings import Settings
 from solbook.sources import (
-    M2020,
     SOURCES,
+    M2020Feed,
     RawImageItems,
     SavedFile,
     json_paths,
@@ -39,7 +39,7 @@ def latest_live(
 ) -> list[IngestReport]:
     """Take the last two sols of Perseverance and Curiosity from NASA, if it can be reached."""
     reports: list[IngestReport] = []
-    for source in (M2020(), RawImageItems("msl")):
+    for source in (M2020Feed(), RawImageItems("msl")):
         try:
             newest = _newest_sol(source, archive.settings)
             if newest is None:
@@ -88,7 +88,7 @@ def _bodies(files: list[Path]) -> Iterator[SavedFile]:
         yield path, path.read_bytes()
 
 
-def _newest_sol(source: M2020 | RawImageItems, settings: Settings) -> int | None:
+def _newest_sol(source: M2020Feed | RawImageItems, settings: Settings) -> int | None:
     from solbook.sources.http import PageFetcher  # noqa: PLC0415  (brings an HTTP client)
 
     hasty = settings.model_copy(update={"timeout_s": REACH_WITHIN_S})

@@ -13,6 +13,7 @@ from solbook.archive.frames import AssetRow, assets_of
 from solbook.archive.pictures import keep_picture, note_failure
 from solbook.imaging import NotAPicture
 from solbook.jobs.attach import picture_kind
+from solbook.records import is_simulated_address
 
 
 class PictureFetcher:
@@ -39,6 +40,8 @@ class PictureFetcher:
         settings = self.archive.settings
         if not settings.network or asset.url is None or asset.sha256 is not None:
             return False
+        if is_simulated_address(asset.url):
+            return False
         resting_ns = int(settings.retry_file_after_s * 1e9)
         return asset.failed_ns is None or now_ns() - asset.failed_ns > resting_ns
 
@@ -56,7 +59,7 @@ class PictureFetcher:
             if asset is None or asset.sha256 is not None:
                 return None
             if not self.may_fetch(asset):
-                return asset.failure or "the network is switched off"
+                return asset.failure or _why_not(asset)
             return self._fetch(asset)
 
     @contextmanager
@@ -89,3 +92,10 @@ class PictureFetcher:
             self.archive, asset.item, asset.version, asset.role, body, kind, origin=asset.url
         )
         return None
+
+
+def _why_not(asset: AssetRow) -> str:
+    """Why a file that never failed is not asked for."""
+    if asset.url is not None and is_simulated_address(asset.url):
+        return "it is simulated, and on no network"
+    return "the network is switched off"

@@ -11,7 +11,16 @@ in its source. `photos_v1` holds what the retired Mars Rover Photos API knew.
 """
 
 from solbook.missions import photos_v1
-from solbook.missions.facts import MISSIONS, VERIFIED, Camera, Mission, camera, cameras, mission
+from solbook.missions.facts import (
+    MISSIONS,
+    VERIFIED,
+    Camera,
+    Mission,
+    camera,
+    cameras,
+    mission,
+    real_missions,
+)
 
 __all__ = [
     "MISSIONS",
@@ -22,4 +31,5 @@ __all__ = [
     "cameras",
     "mission",
     "photos_v1",
+    "real_missions",
 ]

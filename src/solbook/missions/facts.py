@@ -21,22 +21,23 @@ class Mission:
     """One surface mission.
 
     Attributes:
-        id: Mission id: `m2020`, `msl`, `insight`, `spirit` or `opportunity`.
+        id: Mission id: `m2020`, `msl`, `insight`, `spirit`, `opportunity` or `rehearsal`.
         name: The name people use, for example "Perseverance".
         full_name: The mission's formal name.
         kind: "rover" or "lander".
         agency: Who flew it.
-        launch_date: UTC date of launch.
+        launch_date: UTC date of launch; `None` if nothing was launched.
         landing_utc: Landing as ISO 8601 UTC at the spacecraft; only the date where no source
             gives the time.
         landing_site: Name of the place.
         lat_deg: Planetocentric latitude of the place, degrees north.
         lon_e_deg: Longitude of the place, degrees east, 0 to 360.
         parts: Vehicles that came along and share the mission's clock, for example "Ingenuity".
-        outcome: "active" or how it ended.
-        end_date: UTC date operations ended; `None` while active.
+        outcome: "active", how it ended, or "simulated".
+        end_date: UTC date operations ended; `None` while active, or simulated.
         source: Where the facts come from.
         confidence: How sure the least sure of them is; the source says which.
+        simulated: Whether all of it is simulated by Solbook, and nothing of it was ever on Mars.
     """
 
     id: str
@@ -44,7 +45,7 @@ class Mission:
     full_name: str
     kind: str
     agency: str
-    launch_date: date
+    launch_date: date | None
     landing_utc: str
     landing_site: str
     lat_deg: float
@@ -54,11 +55,17 @@ class Mission:
     end_date: date | None
     source: str
     confidence: str
+    simulated: bool
 
     @property
     def is_verified(self) -> bool:
         """Whether every fact of the row was seen in its source."""
         return self.confidence == VERIFIED
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is on Mars and still runs."""
+        return self.end_date is None and not self.simulated
 
     @property
     def landing_date(self) -> date:
@@ -125,16 +132,17 @@ def _mission(row: Mapping[str, str]) -> Mission:
         full_name=row["full_name"],
         kind=row["kind"],
         agency=row["agency"],
-        launch_date=date.fromisoformat(row["launch_utc_date"]),
+        launch_date=_date_or_none(row["launch_utc_date"]),
         landing_utc=row["landing_utc"],
         landing_site=row["landing_site"],
         lat_deg=float(row["lat_deg"]),
         lon_e_deg=float(row["lon_e_deg"]),
         parts=_codes(row["parts"]),
         outcome=row["outcome"],
-        end_date=date.fromisoformat(row["end_utc_date"]) if row["end_utc_date"] else None,
+        end_date=_date_or_none(row["end_utc_date"]),
         source=row["source"],
         confidence=row["confidence"],
+        simulated=row["simulated"] == "yes",
     )
 
 
@@ -155,6 +163,10 @@ def _camera(row: Mapping[str, str]) -> Camera:
     )
 
 
+def _date_or_none(cell: str) -> date | None:
+    return date.fromisoformat(cell) if cell else None
+
+
 def _codes(cell: str) -> tuple[str, ...]:
     return tuple(cell.split("|")) if cell else ()
 
@@ -162,7 +174,12 @@ def _codes(cell: str) -> tuple[str, ...]:
 MISSIONS: Mapping[str, Mission] = MappingProxyType(
     {row["id"]: _mission(row) for row in read_table("missions.csv")}
 )
-"""Every mission, by id."""
+"""Every mission, by id, the simulated ones among them: see `real_missions`."""
+
+
+def real_missions() -> tuple[Mission, ...]:
+    """The missions that were on Mars, in the order of the table."""
+    return tuple(known for known in MISSIONS.values() if not known.simulated)
 
 
 def mission(mission_id: str) -> Mission:
@@ -184,7 +201,7 @@ def mission(mission_id: str) -> Mission:
             "There is no such mission.",
             code="unknown_mission",
             found=str(mission_id)[:80],
-            expected=", ".join(MISSIONS),
+            expected=", ".join(known.id for known in real_missions()),
         ) from None
 
 

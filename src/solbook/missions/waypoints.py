@@ -41,7 +41,8 @@ def waypoint(mission: str, site: int, drive: int) -> Waypoint | None:
 
     Returns:
         The last waypoint at or before those counters; `None` beyond the table, which for
-        Perseverance ends with sol 422, and for missions without one.
+        Perseverance ends with sol 422, and for missions without one. The rehearsal has none: each
+        rehearsal drives elsewhere.
     """
     waypoints = _waypoints(mission)
     place = bisect_right(waypoints, (site, drive, 90.0, 360.0))

@@ -14,9 +14,17 @@ from solbook.records.page import (
     SourcePage,
 )
 from solbook.records.product_id import ProductId, exposure_key, parse_product_id, stem_of
+from solbook.records.simulated import (
+    SIMULATED_HOST,
+    SIMULATED_WORD,
+    credits_simulation,
+    is_simulated_address,
+)
 from solbook.records.sun import add_sun
 
 __all__ = [
+    "SIMULATED_HOST",
+    "SIMULATED_WORD",
     "Asset",
     "Frame",
     "ManifestSol",
@@ -26,8 +34,10 @@ __all__ = [
     "RoverStatement",
     "SourcePage",
     "add_sun",
+    "credits_simulation",
     "exposure_key",
     "frame_id",
+    "is_simulated_address",
     "parse_product_id",
     "product_and_version",
     "stem_of",

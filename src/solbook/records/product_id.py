@@ -1,7 +1,7 @@
 """Product ids: the names the missions give their image files, taken apart.
 
-Five conventions are read. Positions count from 1; what is not marked verified in the facts behind
-them is kept as text and not interpreted.
+Five conventions are read; the rehearsal borrows that of M2020. Positions count from 1; what is not
+marked verified in the facts behind them is kept as text and not interpreted.
 
 | convention | missions | example |
 |---|---|---|
@@ -36,7 +36,8 @@ class ProductId(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         text: The id as it was read.
         base: The id without the two-digit version of M2020; otherwise the same as `text`.
-        mission: Mission id: `m2020`, `msl`, `spirit`, `opportunity` or `insight`.
+        mission: Mission whose convention it is: `m2020`, `msl`, `spirit`, `opportunity` or
+            `insight`; the rehearsal's ids look like those of `m2020`.
         convention: Which of the conventions it follows.
         instrument: The instrument letters: `NL` (M2020, MSL), `P` (MER), `C` (InSight).
         version: Version number; `None` where the name has none or it is not a digit.
@@ -152,7 +153,7 @@ def parse_product_id(text: str) -> ProductId | None:
     return parse(text) if parse else None
 
 
-def exposure_key(product: ProductId) -> str | None:
+def exposure_key(product: ProductId, mission: str | None = None) -> str | None:
     """A string shared by the frames of one exposure, and by them only.
 
     Together are: both eyes, all tiles, thumbnails, colour planes and product types with the same
@@ -162,23 +163,24 @@ def exposure_key(product: ProductId) -> str | None:
 
     Args:
         product: A parsed id.
+        mission: Mission id of the frame; that of the id's convention if left out.
 
     Returns:
-        The key, or `None` for MSL_MMM ids: they hold no clock, and which frames belong together
-        would be a guess.
+        The key, which begins with the mission, or `None` for MSL_MMM ids: they hold no clock, and
+        which frames belong together would be a guess.
     """
-    text = product.text
+    text, mission = product.text, mission or product.mission
     family = _PAIRS.get(product.instrument, product.instrument)
     match product.convention:
         case "M2020":
             burst = f":{text[45:48]}" if family[0] == "E" else ""
-            return f"m2020:{family}:{text[4:23]}:{text[28:44]}{burst}"
+            return f"{mission}:{family}:{text[4:23]}:{text[28:44]}{burst}"
         case "MSL_OPGS":
-            return f"msl:{family}:{text[4:13]}:{text[18:34]}"
+            return f"{mission}:{family}:{text[4:13]}:{text[18:34]}"
         case "MER":
-            return f"{product.mission}:{product.instrument}:{text[2:11]}:{text[14:23]}"
+            return f"{mission}:{product.instrument}:{text[2:11]}:{text[14:23]}"
         case "INSIGHT":
-            return f"insight:{product.instrument}:{text[5:19]}"
+            return f"{mission}:{product.instrument}:{text[5:19]}"
         case "MSL_MMM":
             return None
 

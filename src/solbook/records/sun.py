@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from solbook.clock import MISSION_CLOCKS, Site, landing_site, ls_deg
+from solbook.clock import MISSION_CLOCKS, SIMULATED_CLOCKS, Site, landing_site, ls_deg
 from solbook.clock.spans import TABLES_FROM_NS, TABLES_UNTIL_NS
 from solbook.missions.waypoints import Waypoint, waypoint
 from solbook.records.frame import Frame
@@ -29,7 +29,7 @@ def add_sun(frames: Iterable[Frame]) -> None:
         if utc_ns is not None and TABLES_FROM_NS <= utc_ns < TABLES_UNTIL_NS:
             by_mission.setdefault(frame.mission, []).append(frame)
     for mission, timed in by_mission.items():
-        if mission in MISSION_CLOCKS:
+        if mission in MISSION_CLOCKS or mission in SIMULATED_CLOCKS:
             _add_sun(mission, timed)
 
 

@@ -16,7 +16,7 @@ from solbook.archive.pictures import ROLES
 from solbook.errors import SolbookError
 from solbook.imaging import THUMBNAIL_WIDTHS_PX, NotAPicture, thumbnail
 from solbook.jobs.fetch import PictureFetcher
-from solbook.records import frame_id
+from solbook.records import frame_id, is_simulated_address
 from solbook.site.api.models import ErrorAnswer
 from solbook.site.state import use_archive, use_pictures
 
@@ -121,7 +121,7 @@ def file(
             code="not_found",
             found=reason or f"version {version}, {role}",
             expected=", ".join(f"{a.version}/{a.role}" for a in assets) or "none",
-            help=f"The upstream has it at {asset.url}" if asset else "Ask for one of these.",
+            help=_elsewhere(asset) if asset else "Ask for one of these.",
         )
     headers = {"Cache-Control": _IMMUTABLE, "ETag": f'"{asset.sha256}"'}
     if _is_known(request, headers["ETag"]):
@@ -214,8 +214,17 @@ def _require_whole(path: Path, asset: AssetRow) -> None:
             code="file_damaged",
             found="no file" if size is None else f"{size:,} bytes",
             expected=f"{asset.byte_count:,} bytes",
-            help=f"The upstream has it at {asset.url}" if asset.url else "Put back a copy.",
+            help=_elsewhere(asset),
         )
+
+
+def _elsewhere(asset: AssetRow) -> str:
+    """Where else than here a file is to be had."""
+    if asset.url is None:
+        return "Put back a copy."
+    if is_simulated_address(asset.url):
+        return "Attach it: solbook ingest rehearsal FOLDER --files FOLDER"
+    return f"The upstream has it at {asset.url}"
 
 
 def _placeholder(frame: FrameRow, reason: str) -> Response:

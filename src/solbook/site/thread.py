@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from solbook.missions import Mission
 from solbook.site import words
@@ -25,6 +25,9 @@ _BAR_SHARE = 0.74
 
 _TICK_STEPS = (5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 2500)
 _MOST_TICKS = 6
+# A mission of few sols has sticks too, not a wall; they stand in the middle of their sols.
+_WIDEST_BAR = 16.0
+
 # The mark's letters: an upper bound of their width, for the box behind them.
 _LETTER_PX = 6.4
 _BOX_PADDING_PX = 12
@@ -76,7 +79,7 @@ class Thread:
 
     Attributes:
         mission: Mission id.
-        name: The mission's name.
+        name: The mission's name; of a simulated one it says so.
         first_sol: Sol of landing.
         last_sol: The newest sol of the mission, or the one it ended on.
         landing: Landing, as a fraction of the width.
@@ -141,18 +144,19 @@ def lay_out(mission: Mission, sols: Sequence[tuple[int, int]], now_ns: int) -> T
     Args:
         mission: Which.
         sols: Sols that have frames and how many, ascending.
-        now_ns: The time now, UTC, ns since 1970-01-01: a mission that still runs ends here.
+        now_ns: The time now, UTC, ns since 1970-01-01: a mission that still runs ends here, a
+            simulated one with the last of its sols.
     """
     clock = mission.clock
     first_sol = clock.first_sol
-    last_sol = max(_last_sol(mission, now_ns), first_sol)
-    launch_ns = _midnight_ns(mission.launch_date.isoformat())
+    last_sol = max(_last_sol(mission, sols, now_ns), first_sol)
     landing_ns = clock.sol_start_utc(first_sol)
+    launch_ns = _midnight_ns(mission.launch_date) if mission.launch_date else landing_ns
     end_ns = clock.sol_start_utc(last_sol + 1)
     landing = (landing_ns - launch_ns) / (end_ns - launch_ns)
     bare = Thread(
         mission=mission.id,
-        name=mission.name,
+        name=f"{mission.name} (simulated)" if mission.simulated else mission.name,
         first_sol=first_sol,
         last_sol=last_sol,
         landing=landing,
@@ -201,14 +205,16 @@ def current_sol(mission: Mission, now_ns: int) -> int:
     return mission.clock.from_utc(now_ns)[0]
 
 
-def _last_sol(mission: Mission, now_ns: int) -> int:
+def _last_sol(mission: Mission, sols: Sequence[tuple[int, int]], now_ns: int) -> int:
+    if mission.simulated:
+        return max((sol for sol, _ in sols), default=mission.clock.first_sol)
     if mission.end_date is None:
         return current_sol(mission, now_ns)
-    return mission.clock.from_utc(_midnight_ns(mission.end_date.isoformat()))[0]
+    return mission.clock.from_utc(_midnight_ns(mission.end_date))[0]
 
 
-def _midnight_ns(iso_date: str) -> int:
-    moment = datetime.fromisoformat(iso_date).replace(tzinfo=UTC)
+def _midnight_ns(day: date) -> int:
+    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return int(moment.timestamp()) * words.NS_PER_S
 
 
@@ -224,13 +230,18 @@ def _bars(thread: Thread, sols: Sequence[tuple[int, int]]) -> str:
     if not bins:
         return ""
     most = max(bins.values())
-    bar = (1 - thread.landing) * width_sols / (thread.last_sol + 1 - thread.first_sol)
-    bar_px = f"{max(bar * _BAR_SHARE * _VIEW_WIDTH, 1.0):.2f}"
+    bin_px = (1 - thread.landing) * width_sols / (thread.last_sol + 1 - thread.first_sol)
+    bin_px *= _VIEW_WIDTH
+    bar_px = max(bin_px * _BAR_SHARE, 1.0)
+    inset_px = 0.0
+    if bar_px > _WIDEST_BAR:
+        bar_px = _WIDEST_BAR
+        inset_px = (bin_px - bar_px) / 2
     path: list[str] = []
     for place, frames in sorted(bins.items()):
-        left = thread.fraction(thread.first_sol + place * width_sols) * _VIEW_WIDTH
+        left = thread.fraction(thread.first_sol + place * width_sols) * _VIEW_WIDTH + inset_px
         height = _LEAST_BAR_PX + (_MOST_BAR_PX - _LEAST_BAR_PX) * math.sqrt(frames / most)
-        path.append(f"M{left:.1f} {BAR_HEIGHT_PX}v-{height:.1f}h{bar_px}V{BAR_HEIGHT_PX}z")
+        path.append(f"M{left:.1f} {BAR_HEIGHT_PX}v-{height:.1f}h{bar_px:.2f}V{BAR_HEIGHT_PX}z")
     return "".join(path)
 
 
@@ -249,11 +260,11 @@ def _ticks(thread: Thread) -> tuple[Tick, ...]:
 
 
 def _launch_label(mission: Mission, landing: float) -> str:
-    if landing >= _LAUNCH_DATE_SHARE:
-        return f"launch {words.day(mission.launch_date)}"
-    if landing >= _LAUNCH_YEAR_SHARE:
+    if mission.launch_date is None or landing < _LAUNCH_YEAR_SHARE:
+        return ""
+    if landing < _LAUNCH_DATE_SHARE:
         return f"launch {mission.launch_date.year}"
-    return ""
+    return f"launch {words.day(mission.launch_date)}"
 
 
 def _percent(fraction: float) -> str:

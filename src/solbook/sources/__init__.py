@@ -4,7 +4,7 @@ A source knows its upstream's quirks and never touches the store.
 """
 
 from solbook.sources.base import Source
-from solbook.sources.m2020 import M2020
+from solbook.sources.m2020 import M2020Feed
 from solbook.sources.photos_v1 import PhotosV1
 from solbook.sources.raw_image_items import RawImageItems
 from solbook.sources.reader import (
@@ -21,8 +21,8 @@ from solbook.sources.reader import (
 )
 
 __all__ = [
-    "M2020",
     "SOURCES",
+    "M2020Feed",
     "PhotosV1",
     "RawImageItems",
     "SavedFile",

@@ -1,5 +1,7 @@
 """The raw-image feed of Mars 2020: Perseverance and, in the same feed, Ingenuity.
 
+Solbook's rehearsal speaks the same form and is read by the same class, under its own mission's id.
+
 `https://mars.nasa.gov/rss/api/?feed=raw_images&category=mars2020,ingenuity&feedtype=json…`
 
 Quirks it knows (DESIGN, section 6): acquisition time comes from `date_taken_mars`, because
@@ -11,6 +13,7 @@ look-up by id answers with `image` in place of `images`; range filters begin at 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -18,12 +21,17 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import msgspec
 import numpy as np
 
+from solbook import missions
 from solbook.clock import mission_clock
 from solbook.records import (
+    SIMULATED_HOST,
+    SIMULATED_WORD,
     Asset,
     Frame,
     SourcePage,
+    credits_simulation,
     exposure_key,
+    is_simulated_address,
     parse_product_id,
     product_and_version,
     stem_of,
@@ -38,8 +46,8 @@ from solbook.sources.fields import (
 )
 from solbook.sources.page_text import PageError, decode, error_message, rejected_page
 
-MISSION = "m2020"
 FEED = "https://mars.nasa.gov/rss/api/"
+REHEARSAL_FEED = f"https://{SIMULATED_HOST}/rss/api/"
 # A greater one, which only a damaged record states, has no date that utc_ns could hold.
 _LAST_DATED_SOL = 80_000
 PAGE_SIZE = 100
@@ -50,6 +58,9 @@ _KNOWN_KEYS = frozenset(
     "attitude camera caption credit date_received date_taken_mars date_taken_utc drive extended"
     " image_files imageid json_link link sample_type site sol title".split()
 )
+# The files of a record in a page that is not decoded yet; a slash may stand there with a backslash.
+_FILES = re.compile(rb'"image_files"\s*:\s*\{[^{}]*\}')
+_ON_SIMULATED_HOST = f"/{SIMULATED_HOST}".encode()
 
 
 class _Page(msgspec.Struct):
@@ -60,14 +71,27 @@ class _Page(msgspec.Struct):
     error_message: Any = None
 
 
-class M2020(Source):
-    """Perseverance's raw-image feed, Ingenuity's cameras included."""
+class M2020Feed(Source):
+    """A raw-image feed in the form of Mars 2020's, for one mission.
 
-    name = MISSION
+    Args:
+        mission: Mission id of its frames, and name of the source.
+        feed: Where the feed is.
+    """
+
+    def __init__(self, mission: str = "m2020", feed: str = FEED) -> None:
+        self.name = mission
+        self.feed = feed
+        self._simulated = missions.mission(mission).simulated
 
     def recognises(self, body: bytes) -> bool:
-        """Whether a file is a page, a bare list, a single record or a complaint of this feed."""
-        return b'"image_files"' in body or b'"error_message"' in body
+        """Whether a file is a page, a bare list, a single record or a complaint of this feed.
+
+        A page is a simulated mission's if the files of any of its records are.
+        """
+        if b'"image_files"' in body:
+            return _has_simulated_files(body) == self._simulated
+        return b'"error_message"' in body and not self._simulated
 
     def open_page(self, body: bytes) -> Envelope:
         """Find the records: a page, a look-up by id, a bare list of records, or one record."""
@@ -93,14 +117,14 @@ class M2020(Source):
 
     def read_records(self, records: list[bytes]) -> Iterable[Frame | RecordError]:
         """Make frames; acquisition times are computed for all of them together."""
-        results = [frame_or_reason(record, _frame) for record in records]
+        results = [frame_or_reason(record, self._frame) for record in records]
         timed = [
             f
             for f in results
             if isinstance(f, Frame) and f.lmst_s is not None and f.sol < _LAST_DATED_SOL
         ]
         if timed:
-            utc_ns = mission_clock(MISSION).to_utc(
+            utc_ns = mission_clock(self.name).to_utc(
                 np.array([frame.sol for frame in timed]),
                 np.array([frame.lmst_s for frame in timed]),
             )
@@ -114,8 +138,7 @@ class M2020(Source):
             return None
         return next_numbered(address, page, PAGE_SIZE, size_key="num")
 
-    @staticmethod
-    def address(first_sol: int | None = None, last_sol: int | None = None) -> str:
+    def address(self, first_sol: int | None = None, last_sol: int | None = None) -> str:
         """The feed's address, newest sol first, optionally for a range of sols."""
         query = {
             "feed": "raw_images",
@@ -130,7 +153,97 @@ class M2020(Source):
             query["condition_2"] = f"{first_sol}:sol:gte"
         if last_sol is not None:
             query["condition_3"] = f"{last_sol}:sol:lte"
-        return f"{FEED}?{urlencode(query)}"
+        return f"{self.feed}?{urlencode(query)}"
+
+    def _frame(self, data: dict[str, Any], record: bytes) -> Frame:
+        upstream_id = required_id(data.get("imageid"))
+        sol = required_sol(data.get("sol"))
+        fields = FieldReader()
+        for key in ("extended", "camera", "image_files"):
+            if not isinstance(data.get(key), dict):
+                fields.flags.append(f"no {key}")
+        extended = object_of(data, "extended")
+        camera = object_of(data, "camera")
+        credit, assets = fields.text(data.get("credit"), "credit"), _assets(data, fields)
+        self._require_own(credit, assets)
+        name = parse_product_id(stem_of(assets[0].url)) if assets else None
+        # The id may lack the version, the file name never does; another file's name tells nothing.
+        if name is None or not upstream_id.startswith(name.base):
+            name = parse_product_id(upstream_id)
+        product_id, version = product_and_version(name, upstream_id)
+        if not data.keys() <= _KNOWN_KEYS:
+            fields.flags.extend(f"new field: {key}" for key in sorted(data.keys() - _KNOWN_KEYS))
+        local = fields.lmst(data.get("date_taken_mars"), "date_taken_mars")
+        if local is not None and local[0] != sol:
+            fields.flags.append(f"date_taken_mars is of sol {local[0]}")
+            local = None
+        upstream_utc_ns = fields.utc_ns(data.get("date_taken_utc"), "date_taken_utc")
+        width_px, height_px = fields.size(extended.get("dimension"), "dimension")
+        sample_type = fields.text(data.get("sample_type"), "sample_type")
+        return Frame(
+            mission=self.name,
+            product_id=product_id,
+            version=version,
+            upstream_id=upstream_id,
+            source=self.name,
+            sol=sol,
+            instrument=instrument_code(camera.get("instrument"), fields),
+            sample_type=sample_type.lower() if sample_type else None,
+            utc_ns=upstream_utc_ns,
+            utc_source=None if upstream_utc_ns is None else "upstream",
+            lmst_s=local[1] if local else None,
+            lmst_source="upstream" if local else None,
+            upstream_utc_ns=upstream_utc_ns,
+            received_ns=fields.utc_ns(data.get("date_received"), "date_received"),
+            title=fields.text(data.get("title"), "title"),
+            caption=fields.text(data.get("caption"), "caption"),
+            credit=credit,
+            width_px=width_px,
+            height_px=height_px,
+            site=fields.integer(data.get("site"), "site"),
+            drive=fields.integer(data.get("drive"), "drive"),
+            mast_az_deg=fields.number(extended.get("mastAz"), "mastAz"),
+            mast_el_deg=fields.number(extended.get("mastEl"), "mastEl"),
+            sclk_s=name.sclk_s if name else None,
+            filter_name=fields.text(camera.get("filter_name"), "filter_name"),
+            scale_factor=fields.number(extended.get("scaleFactor"), "scaleFactor"),
+            subframe=fields.text(extended.get("subframeRect"), "subframeRect"),
+            exposure=exposure_key(name, self.name) if name else None,
+            page_url=fields.text(data.get("link"), "link"),
+            flags=tuple(fields.flags),
+            assets=assets,
+            upstream=record,
+        )
+
+    def _require_own(self, credit: str | None, assets: tuple[Asset, ...]) -> None:
+        """Make sure that a record is simulated if the mission is, and not if it is not.
+
+        Raises:
+            RecordError: It is not this mission's, or says too little to tell.
+        """
+        credited = credit is not None and credits_simulation(credit)
+        simulated = [is_simulated_address(asset.url) for asset in assets]
+        found = f"credit {credit}, {assets[0].url if assets else 'no files'}"
+        if self._simulated and not (credited and simulated and all(simulated)):
+            raise RecordError(
+                "The record is not one of a simulated mission.",
+                found=found,
+                expected=f"`{SIMULATED_WORD}` in its credit, and files at {SIMULATED_HOST} only",
+            )
+        if not self._simulated and (credited or any(simulated)):
+            raise RecordError(
+                "The record is one of a simulated mission.",
+                found=found,
+                expected=f"a record of {missions.mission(self.name).name}",
+            )
+
+
+def _has_simulated_files(body: bytes) -> bool:
+    """Whether the files of any record of a page are those of a simulated one."""
+    # Looking for the host alone takes a hundredth of the time.
+    return _ON_SIMULATED_HOST in body and any(
+        _ON_SIMULATED_HOST in files[0] for files in _FILES.finditer(body)
+    )
 
 
 def next_numbered(address: str, page: SourcePage, size: int, *, size_key: str) -> str | None:
@@ -148,66 +261,6 @@ def next_numbered(address: str, page: SourcePage, size: int, *, size_key: str) -
 def _complaint(body: bytes, complaint: str) -> Any:
     return rejected_page(
         body, "The feed answered with an error message.", complaint, "a page of images"
-    )
-
-
-def _frame(data: dict[str, Any], record: bytes) -> Frame:
-    upstream_id = required_id(data.get("imageid"))
-    sol = required_sol(data.get("sol"))
-    fields = FieldReader()
-    for key in ("extended", "camera", "image_files"):
-        if not isinstance(data.get(key), dict):
-            fields.flags.append(f"no {key}")
-    extended = object_of(data, "extended")
-    camera = object_of(data, "camera")
-    assets = _assets(data, fields)
-    name = parse_product_id(stem_of(assets[0].url)) if assets else None
-    # The id may lack the version, the file name never does; another file's name tells nothing.
-    if name is None or not upstream_id.startswith(name.base):
-        name = parse_product_id(upstream_id)
-    product_id, version = product_and_version(name, upstream_id)
-    if not data.keys() <= _KNOWN_KEYS:
-        fields.flags.extend(f"new field: {key}" for key in sorted(data.keys() - _KNOWN_KEYS))
-    local = fields.lmst(data.get("date_taken_mars"), "date_taken_mars")
-    if local is not None and local[0] != sol:
-        fields.flags.append(f"date_taken_mars is of sol {local[0]}")
-        local = None
-    upstream_utc_ns = fields.utc_ns(data.get("date_taken_utc"), "date_taken_utc")
-    width_px, height_px = fields.size(extended.get("dimension"), "dimension")
-    sample_type = fields.text(data.get("sample_type"), "sample_type")
-    return Frame(
-        mission=MISSION,
-        product_id=product_id,
-        version=version,
-        upstream_id=upstream_id,
-        source=MISSION,
-        sol=sol,
-        instrument=instrument_code(camera.get("instrument"), fields),
-        sample_type=sample_type.lower() if sample_type else None,
-        utc_ns=upstream_utc_ns,
-        utc_source=None if upstream_utc_ns is None else "upstream",
-        lmst_s=local[1] if local else None,
-        lmst_source="upstream" if local else None,
-        upstream_utc_ns=upstream_utc_ns,
-        received_ns=fields.utc_ns(data.get("date_received"), "date_received"),
-        title=fields.text(data.get("title"), "title"),
-        caption=fields.text(data.get("caption"), "caption"),
-        credit=fields.text(data.get("credit"), "credit"),
-        width_px=width_px,
-        height_px=height_px,
-        site=fields.integer(data.get("site"), "site"),
-        drive=fields.integer(data.get("drive"), "drive"),
-        mast_az_deg=fields.number(extended.get("mastAz"), "mastAz"),
-        mast_el_deg=fields.number(extended.get("mastEl"), "mastEl"),
-        sclk_s=name.sclk_s if name else None,
-        filter_name=fields.text(camera.get("filter_name"), "filter_name"),
-        scale_factor=fields.number(extended.get("scaleFactor"), "scaleFactor"),
-        subframe=fields.text(extended.get("subframeRect"), "subframeRect"),
-        exposure=exposure_key(name) if name else None,
-        page_url=fields.text(data.get("link"), "link"),
-        flags=tuple(fields.flags),
-        assets=assets,
-        upstream=record,
     )
 
 

@@ -11,14 +11,20 @@ from solbook.errors import SolbookError
 from solbook.records import Rejected, SourcePage, add_sun
 from solbook.settings import Settings
 from solbook.sources.base import Source
-from solbook.sources.m2020 import M2020
+from solbook.sources.m2020 import REHEARSAL_FEED, M2020Feed
 from solbook.sources.page_text import page_too_large
 from solbook.sources.photos_v1 import PhotosV1
 from solbook.sources.raw_image_items import RawImageItems
 
 SOURCES: dict[str, Source] = {
     source.name: source
-    for source in (M2020(), RawImageItems("msl"), RawImageItems("insight"), PhotosV1())
+    for source in (
+        M2020Feed(),
+        RawImageItems("msl"),
+        RawImageItems("insight"),
+        PhotosV1(),
+        M2020Feed("rehearsal", REHEARSAL_FEED),
+    )
 }
 
 SavedFile = tuple[Path, bytes | SolbookError]

@@ -10,7 +10,7 @@ from solbook.archive.overview import InstrumentCount, MissionCount, RunRow
 from solbook.clock import format_lmst, format_utc
 from solbook.missions import Mission, camera
 from solbook.site.api import models
-from solbook.site.titles import credit_line, frame_title
+from solbook.site.titles import credit_line, frame_title, is_simulated
 
 
 def utc_text(utc_ns: int) -> str:
@@ -24,6 +24,7 @@ def frame_answer(frame: FrameRow) -> models.FrameAnswer:
     return models.FrameAnswer(
         id=frame.id,
         mission=frame.mission,
+        simulated=is_simulated(frame),
         product_id=frame.product_id,
         page=page,
         sol=frame.sol,
@@ -91,6 +92,7 @@ def mission_answer(facts: Mission, count: MissionCount | None) -> models.Mission
     return models.MissionAnswer(
         id=facts.id,
         name=facts.name,
+        simulated=facts.simulated,
         page=f"/missions/{facts.id}",
         kind=facts.kind,
         landing_date=facts.landing_date.isoformat(),

@@ -44,6 +44,7 @@ class FrameAnswer(BaseModel):
 
     id: str
     mission: str
+    simulated: bool = Field(description="Whether Solbook computed it, and no camera took it.")
     product_id: str
     page: str = Field(description="Address of its page.")
     sol: int
@@ -127,6 +128,7 @@ class MissionAnswer(BaseModel):
 
     id: str
     name: str
+    simulated: bool = Field(description="Whether it is simulated, and never was on Mars.")
     page: str
     kind: str
     landing_date: str
@@ -152,7 +154,7 @@ class MissionDetailAnswer(MissionAnswer):
 
 
 class MissionsAnswer(BaseModel):
-    """Every mission of which frames are held."""
+    """The missions; simulated ones where frames of them are held."""
 
     missions: list[MissionAnswer]
 
@@ -161,6 +163,7 @@ class SolAnswer(BaseModel):
     """A sol: its span, its cameras, its frames."""
 
     mission: str
+    simulated: bool = Field(description="Whether the mission is simulated.")
     sol: int
     page: str
     starts: str = Field(description="UTC of local midnight at its start.")
@@ -176,6 +179,7 @@ class InstrumentDetailAnswer(InstrumentAnswer):
     """A camera and the sols on which it took frames."""
 
     mission: str
+    simulated: bool = Field(description="Whether the mission is simulated.")
     page: str
     frames_by_sol: list[SolCountAnswer]
 

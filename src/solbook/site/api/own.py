@@ -126,6 +126,7 @@ def one_sol(
     place = sols.index(sol)
     return models.SolAnswer(
         mission=facts.id,
+        simulated=facts.simulated,
         sol=sol,
         page=page,
         starts=utc_text(int(clock.sol_start_utc(sol))),
@@ -155,6 +156,7 @@ def one_instrument(mission_id: str, code: str, db: Connection) -> models.Instrum
     return models.InstrumentDetailAnswer(
         **instrument_answer(facts.id, count).model_dump(),
         mission=facts.id,
+        simulated=facts.simulated,
         page=f"/missions/{facts.id}/instruments/{count.instrument}",
         frames_by_sol=_sol_counts(overview.frames_by_sol(db, facts.id, count.instrument)),
     )
@@ -228,7 +230,11 @@ def quarantine(
 
 def _missions(db: sa.Connection) -> list[models.MissionAnswer]:
     counts = {count.mission: count for count in overview.mission_counts(db)}
-    return [mission_answer(facts, counts.get(facts.id)) for facts in MISSIONS.values()]
+    return [
+        mission_answer(facts, counts.get(facts.id))
+        for facts in MISSIONS.values()
+        if not facts.simulated or facts.id in counts
+    ]
 
 
 def _sol_counts(rows: list[tuple[int, int]]) -> list[models.SolCountAnswer]:

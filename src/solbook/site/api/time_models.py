@@ -85,6 +85,7 @@ class MissionTimeAnswer(SkyAnswer):
 
     mission: str
     name: str
+    simulated: bool = Field(description="Whether it is simulated, and never was on Mars.")
     clock: str = Field(description="LMST, HLST or LLT: what the clock keeps.")
     clock_source: str = Field(
         description="mission, or landing site: local mean solar time there, where the"

@@ -60,10 +60,13 @@ def about(request: Request) -> HTMLResponse:
         kept = holdings(request, connection)
         files, byte_count = overview.files_held(connection)
         base = str(request.base_url).rstrip("/")
+        held = [row for row in mission_rows(connection, kept) if row.frames]
         matter = {
             "version": __version__,
-            "missions": [row for row in mission_rows(connection, kept) if row.frames],
+            "missions": [row for row in held if not row.simulated],
             "frames": words.counted(kept.frames, "frame"),
+            "rehearsals": [row for row in held if row.simulated],
+            "simulated_frames": words.counted(kept.simulated_frames, "simulated frame"),
             "files": words.counted(files, "file"),
             "file_bytes": words.byte_size(byte_count),
             "network": archive(request).settings.network,

@@ -28,6 +28,7 @@ _HUES = {
     "EDL": "descent",
     "MARDI": "descent",
     "Ingenuity": "flight",
+    "Helicopter": "flight",
 }
 UNKNOWN_GROUP = "Not known to Solbook"
 

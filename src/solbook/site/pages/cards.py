@@ -16,6 +16,7 @@ from solbook.site.pages import links
 from solbook.site.pages.cameras import MAST_GROUPS, camera_name
 from solbook.site.pages.tiles import part_name
 from solbook.site.state import pictures
+from solbook.site.titles import is_simulated
 
 # Where neither the source nor a stored file tells a size: that of the placeholder.
 _UNKNOWN_SIZE_PX = (640, 480)
@@ -60,6 +61,7 @@ class Card:
         meta: Time, size or place, small.
         why: Why it is here; empty where that is plain.
         alt: What it shows, also where there is no picture.
+        simulated: Whether Solbook computed it.
     """
 
     href: str
@@ -68,6 +70,7 @@ class Card:
     meta: str
     why: str
     alt: str
+    simulated: bool
 
 
 Words = Callable[[FrameRow], tuple[str, str, str]]
@@ -78,7 +81,8 @@ def alt_text(frame: FrameRow) -> str:
     """What a frame shows, from its metadata: camera, sol, local time, pointing of the mast."""
     camera = camera_name(frame.mission, frame.instrument)
     kind = "thumbnail" if frame.sample_type == "thumbnail" else "frame"
-    parts = [f"{camera.name} {kind}", f"sol {frame.sol}"]
+    made = "Simulated " if is_simulated(frame) else ""
+    parts = [f"{made}{camera.name} {kind}", f"sol {frame.sol}"]
     if frame.lmst_s is not None:
         parts.append(f"{words.local_minute(frame.lmst_s)} local time")
     if camera.group in MAST_GROUPS:
@@ -154,7 +158,13 @@ class CardMaker:
         """A frame's card."""
         title, meta, why = say(frame)
         return Card(
-            links.frame_path(frame.id), self.picture(frame), title, meta, why, alt_text(frame)
+            links.frame_path(frame.id),
+            self.picture(frame),
+            title,
+            meta,
+            why,
+            alt_text(frame),
+            is_simulated(frame),
         )
 
     def cards(self, frames: Iterable[FrameRow], say: Words) -> list[Card]:

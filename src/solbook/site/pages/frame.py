@@ -26,7 +26,7 @@ from solbook.site.pages.frame_facts import (
 )
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
 from solbook.site.state import archive, pictures
-from solbook.site.titles import credit_line, frame_title
+from solbook.site.titles import credit_line, frame_title, is_simulated
 
 router = APIRouter()
 
@@ -67,7 +67,7 @@ def _show(
         "frame": frame,
         "title": frame_title(frame),
         "picture": maker.picture(frame),
-        "no_picture": _no_picture(assets, network=archive(request).settings.network),
+        "no_picture": _no_picture(frame, assets, network=archive(request).settings.network),
         "alt": alt_text(frame),
         "best": best_file(frame, assets, fetcher),
         "time": place_in_time(frame, facts),
@@ -125,8 +125,10 @@ def _step(frame: FrameRow | None) -> Link | None:
     return Link(f"{name}, {sol_and_time(frame)}", links.frame_path(frame.id))
 
 
-def _no_picture(assets: list[AssetRow], *, network: bool) -> str:
+def _no_picture(frame: FrameRow, assets: list[AssetRow], *, network: bool) -> str:
     """Why there is no picture, in a sentence."""
+    if is_simulated(frame):
+        return "Simulated pictures are on no network; they come with the files of their rehearsal."
     if not any(asset.url for asset in assets):
         return "No source says where its picture is."
     failures = sorted({asset.failure for asset in assets if asset.failure})

@@ -21,6 +21,7 @@ SOURCE_NAMES = {
     "msl": "raw-image feed of Curiosity",
     "insight": "raw-image feed of InSight",
     "photos-v1": "Mars Rover Photos API",
+    "rehearsal": "rehearsal, simulated by Solbook",
 }
 _TELLING_DIFFERENCE_S = 10
 

@@ -27,7 +27,7 @@ class Holdings:
         self.counts = {count.mission: count for count in overview.mission_counts(connection)}
         newest = latest_frames(connection, 1)
         self.newest_received_ns = newest[0].received_ns if newest else None
-        self.newest_mission = newest[0].mission if newest else next(iter(self.counts), None)
+        self.newest_mission = newest[0].mission if newest else self._largest()
         self.newest_sol = newest[0].sol if newest else self._last_sol()
         self._sols: dict[str, list[tuple[int, int]]] = {}
         self._instruments: dict[str, list[overview.InstrumentCount]] = {}
@@ -35,9 +35,29 @@ class Holdings:
         self._sources: list[overview.SourceCount] | None = None
 
     @property
+    def real(self) -> list[overview.MissionCount]:
+        """What is held of missions that were on Mars."""
+        return [held for held in self.counts.values() if not MISSIONS[held.mission].simulated]
+
+    @property
+    def simulated(self) -> list[overview.MissionCount]:
+        """What is held of simulated missions."""
+        return [held for held in self.counts.values() if MISSIONS[held.mission].simulated]
+
+    @property
+    def only_simulated(self) -> bool:
+        """Whether there are frames, and all of them are simulated."""
+        return bool(self.simulated) and not self.real
+
+    @property
     def frames(self) -> int:
-        """Frames of all missions."""
-        return sum(count.frames for count in self.counts.values())
+        """Frames of all missions, but for simulated ones."""
+        return sum(held.frames for held in self.real)
+
+    @property
+    def simulated_frames(self) -> int:
+        """Frames of simulated missions."""
+        return sum(held.frames for held in self.simulated)
 
     def sols(self, connection: sa.Connection, mission: str) -> list[tuple[int, int]]:
         """Sols of a mission that have frames, and how many."""
@@ -56,7 +76,7 @@ class Holdings:
     def thread(self, connection: sa.Connection, mission: Mission) -> Thread:
         """The thread of a mission; laid out anew on every sol of a mission that still runs."""
         at_ns = now_ns()
-        key = (mission.id, 0 if mission.end_date else current_sol(mission, at_ns))
+        key = (mission.id, current_sol(mission, at_ns) if mission.is_active else 0)
         if key not in self._threads:
             self._threads[key] = lay_out(mission, self.sols(connection, mission.id), at_ns)
         return self._threads[key]
@@ -70,6 +90,10 @@ class Holdings:
     def mission_of_thread(self) -> Mission:
         """The mission whose thread stands on pages of no mission: that of the newest downlink."""
         return MISSIONS[self.newest_mission or next(iter(MISSIONS))]
+
+    def _largest(self) -> str | None:
+        """The mission with most frames; a simulated one only where there is no other."""
+        return next((held.mission for held in (*self.real, *self.simulated)), None)
 
     def _last_sol(self) -> int | None:
         if self.newest_mission is None:

@@ -13,7 +13,7 @@ from solbook.archive import overview
 from solbook.archive.catalogue import now_ns
 from solbook.archive.frames import FrameRow, latest_frames
 from solbook.clock import LMST_S_PER_SOL
-from solbook.missions import MISSIONS, Mission
+from solbook.missions import MISSIONS, Mission, real_missions
 from solbook.site import words
 from solbook.site.pages import links
 from solbook.site.pages.cameras import camera_name, group_totals
@@ -24,7 +24,7 @@ from solbook.site.pages.mission import MissionRow, mission_rows
 from solbook.site.pages.newest import frames_of_last_sols
 from solbook.site.pages.shell import Head, render
 from solbook.site.state import archive
-from solbook.site.titles import credit_line
+from solbook.site.titles import credit_line, is_simulated
 
 router = APIRouter()
 
@@ -38,7 +38,7 @@ class Hero:
     Attributes:
         card: The frame.
         title: Mission, sol and camera.
-        received: How long ago it came down; empty where the source does not say.
+        received: How long ago it came down; empty where the source does not say, or it did not.
         local: Sol and local time.
         date: Its date on Earth; empty where the source gives no time.
         credit: Whom to credit.
@@ -95,10 +95,13 @@ def home(request: Request) -> HTMLResponse:
             "missions": _held_first(mission_rows(connection, kept)),
         }
         head = Head(
-            title="Solbook: the newest frames from Mars",
+            title="Solbook: a rehearsal"
+            if kept.only_simulated
+            else "Solbook: the newest frames from Mars",
             description=_description(kept),
             path="/",
             twin=links.json_twin("/"),
+            simulated=kept.only_simulated,
         )
         return render(request, connection, "home.html", head, matter)
 
@@ -107,8 +110,8 @@ def sols_now() -> list[SolNow]:
     """The time now where a mission still runs."""
     at_ns = now_ns()
     clocks = []
-    for facts in MISSIONS.values():
-        if facts.end_date is None:
+    for facts in real_missions():
+        if facts.is_active:
             sol, lmst_s = facts.clock.from_utc(at_ns)
             clocks.append(
                 SolNow(
@@ -124,11 +127,15 @@ def sols_now() -> list[SolNow]:
 
 
 def _description(kept: Holdings) -> str:
+    about = "Solbook, the open archive of Mars surface missions."
+    if kept.only_simulated:
+        simulated = words.counted(kept.simulated_frames, "simulated frame")
+        return f"{about} This one holds {simulated}, and none from Mars yet."
     if not kept.frames:
-        return "Solbook, the open archive of Mars surface missions. Nothing is in this one yet."
+        return f"{about} Nothing is in this one yet."
     return (
         f"The newest of {words.counted(kept.frames, 'frame')} from"
-        f" {words.listed([MISSIONS[m].name for m in kept.counts])} on Mars,"
+        f" {words.listed([MISSIONS[held.mission].name for held in kept.real])} on Mars,"
         " by sol and local time, with credit and provenance."
     )
 
@@ -139,7 +146,9 @@ def _hero(frames: Sequence[FrameRow], maker: CardMaker) -> Hero | None:
         return None
     camera = camera_name(frame.mission, frame.instrument)
     clock = MISSIONS[frame.mission].clock
-    received = words.ago(frame.received_ns, now_ns()) if frame.received_ns is not None else ""
+    received = ""
+    if frame.received_ns is not None and not is_simulated(frame):
+        received = words.ago(frame.received_ns, now_ns())
     local = f"{words.local_minute(frame.lmst_s)} {clock.kind}" if frame.lmst_s is not None else ""
     return Hero(
         card=maker.card(frame, say_anywhere),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
+from solbook.records import is_simulated_address
+
 
 def mission_path(mission: str) -> str:
     """A mission's page."""
@@ -42,9 +44,13 @@ def time_path(when: str | None = None, mission: str | None = None) -> str:
 
 
 def outside(address: str | None) -> str:
-    """An address of an upstream's, if it is one a browser opens as a page; else empty."""
-    is_web = address is not None and address.lower().startswith(("https://", "http://"))
-    return address if is_web and address else ""
+    """An address of an upstream's, if it is one a browser opens as a page; else empty.
+
+    That of a simulated record leads nowhere.
+    """
+    if address is None or not address.lower().startswith(("https://", "http://")):
+        return ""
+    return "" if is_simulated_address(address) else address
 
 
 def with_query(path: str, **query: object) -> str:

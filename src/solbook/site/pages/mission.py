@@ -13,7 +13,7 @@ from solbook.archive import overview
 from solbook.archive.catalogue import now_ns
 from solbook.archive.frames import FrameRow
 from solbook.errors import SolbookError
-from solbook.missions import MISSIONS, Mission, mission
+from solbook.missions import MISSIONS, Mission, mission, real_missions
 from solbook.site import words
 from solbook.site.pages import links
 from solbook.site.pages.calendar import Calendar, calendar
@@ -44,6 +44,7 @@ class MissionRow:
         frames: Frames held.
         held: What is held, in words.
         thread: Its thread.
+        simulated: Whether it never was on Mars.
     """
 
     name: str
@@ -53,6 +54,7 @@ class MissionRow:
     frames: int
     held: str
     thread: ThreadView
+    simulated: bool
 
 
 @router.get("/missions")
@@ -64,7 +66,7 @@ def missions(request: Request) -> HTMLResponse:
         head = Head(
             title="Missions",
             description="The Mars surface missions of this archive: "
-            + words.listed([facts.name for facts in MISSIONS.values()])
+            + words.listed([facts.name for facts in real_missions()])
             + ".",
             path="/missions",
             twin=links.json_twin("/missions"),
@@ -145,12 +147,17 @@ def go_to_sol(mission_id: str, sol: Annotated[str, Query()] = "") -> RedirectRes
 
 
 def mission_rows(connection: sa.Connection, kept: Holdings) -> list[MissionRow]:
-    """Every mission with its thread, those with most frames first."""
-    ordered = sorted(
-        MISSIONS.values(),
-        key=lambda facts: -(kept.counts[facts.id].frames if facts.id in kept.counts else 0),
-    )
-    return [_row(connection, kept, facts) for facts in ordered]
+    """Every mission with its thread, those with most frames first.
+
+    Simulated ones are listed where frames of them are held, after the others with frames.
+    """
+
+    def place(facts: Mission) -> tuple[bool, bool, int]:
+        held = kept.counts.get(facts.id)
+        return held is None, facts.simulated, -held.frames if held else 0
+
+    listed = [m for m in MISSIONS.values() if not m.simulated or m.id in kept.counts]
+    return [_row(connection, kept, facts) for facts in sorted(listed, key=place)]
 
 
 def _with_picture(frames: list[FrameRow], maker: CardMaker) -> list[FrameRow]:
@@ -161,6 +168,8 @@ def _with_picture(frames: list[FrameRow], maker: CardMaker) -> list[FrameRow]:
 
 def state_of(facts: Mission) -> str:
     """Whether a mission still runs, in words."""
+    if facts.simulated:
+        return "simulated"
     if facts.end_date is None:
         return "active"
     return f"ended {words.day(facts.end_date)}"
@@ -182,6 +191,7 @@ def _row(connection: sa.Connection, kept: Holdings, facts: Mission) -> MissionRo
         frames=count.frames if count else 0,
         held=held,
         thread=view(kept.thread(connection, facts), None, named=False),
+        simulated=facts.simulated,
     )
 
 
@@ -203,14 +213,19 @@ def _facts(
     ]
     if facts.parts:
         found.append(Fact("With", words.listed(list(facts.parts))))
+    if facts.launch_date is not None:
+        found.append(Fact("Launched", words.day(facts.launch_date)))
     found += [
-        Fact("Launched", words.day(facts.launch_date)),
         Fact("Landed", landed, exact=exact),
-        Fact("Place", facts.landing_site),
+        Fact(
+            "Place",
+            facts.landing_site,
+            note="nothing ever landed there" if facts.simulated else "",
+        ),
         Fact("Where", f"{words.latitude(facts.lat_deg)}, {words.longitude(facts.lon_e_deg)}"),
         Fact("State", state_of(facts)),
     ]
-    if facts.end_date is None:
+    if facts.is_active:
         found.append(Fact("Sol now", str(current_sol(facts, now_ns()))))
     if count is not None:
         found += [

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 
 from solbook.archive.catalogue import now_ns
 from solbook.missions import Mission
+from solbook.records import SIMULATED_WORD
 from solbook.site import words
 from solbook.site.pages import links
 from solbook.site.pages.holdings import Holdings, holdings
@@ -49,6 +50,7 @@ class Head:
         place: What the page is, for the spoken label of the thread.
         previous: Address of the page before, in the order of time.
         next: Address of the page after.
+        simulated: Whether what it shows is simulated; so are all pages of a simulated mission.
     """
 
     title: str
@@ -61,6 +63,7 @@ class Head:
     place: str = ""
     previous: str = ""
     next: str = ""
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class Shell:
     themes: tuple[str, ...]
     back: str
     foot: str
+    simulated: bool
 
 
 @cache
@@ -151,12 +155,14 @@ def theme_of(request: Request) -> str:
 
 def foot_line(kept: Holdings) -> str:
     """What the archive holds, in a sentence."""
+    simulated = words.counted(kept.simulated_frames, "simulated frame")
     if not kept.frames:
-        return "This archive is empty."
+        return f"Solbook keeps {simulated} here." if kept.simulated else "This archive is empty."
     held = (
         f"Solbook keeps {words.counted(kept.frames, 'frame')} of"
-        f" {words.counted(len(kept.counts), 'mission')} here."
+        f" {words.counted(len(kept.real), 'mission')} here"
     )
+    held += f", and {simulated}." if kept.simulated else "."
     if kept.newest_received_ns is None:
         return held
     when = words.ago(kept.newest_received_ns, now_ns())
@@ -174,9 +180,10 @@ def _shell(request: Request, head: Head, thread: ThreadView | None, foot: str) -
     base = str(request.base_url).rstrip("/")
     here = request.url.path
     query = f"?{request.url.query}" if request.url.query else ""
+    simulated = head.simulated or (head.mission is not None and head.mission.simulated)
     return Shell(
-        title=head.title,
-        description=head.description,
+        title=_said_simulated(head.title) if simulated else head.title,
+        description=f"Simulated by Solbook. {head.description}" if simulated else head.description,
         canonical=base + head.path,
         twin=head.twin,
         crumbs=head.crumbs,
@@ -189,7 +196,12 @@ def _shell(request: Request, head: Head, thread: ThreadView | None, foot: str) -
         themes=THEMES,
         back=here + query,
         foot=foot,
+        simulated=simulated,
     )
+
+
+def _said_simulated(title: str) -> str:
+    return title if SIMULATED_WORD in title.lower() else f"{title} ({SIMULATED_WORD})"
 
 
 def _here(path: str, href: str) -> str:

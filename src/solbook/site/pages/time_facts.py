@@ -68,6 +68,7 @@ class Row:
         earth: Where the Earth stands.
         earth_exact: Elevation and azimuth.
         here: Whether it is the mission chosen.
+        simulated: Whether it never was on Mars.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Row:
     earth: str
     earth_exact: str
     here: bool
+    simulated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,7 @@ def mission_row(at: MissionTime, clock: Clock | None, href: str, *, here: bool) 
         earth=_capital(_earth(sky.earth)),
         earth_exact=_exact(sky.earth),
         here=here,
+        simulated=at.clock.simulated,
     )
 
 
