@@ -23,7 +23,7 @@ from solbook.rehearsal.exposures import (
     SolPlan,
 )
 from solbook.rehearsal.flights import helicopter_at
-from solbook.rehearsal.ground import Ground, heights_at, kernel_of
+from solbook.rehearsal.ground import Ground, Kernel, heights_at, kernel_of
 from solbook.rehearsal.light import Light, light
 from solbook.rehearsal.render import Rendered, Scene, render
 from solbook.rehearsal.solids import Solids
@@ -55,7 +55,9 @@ class Stage:
 
     def __init__(self, ground: Ground, site: Site) -> None:
         self.ground, self.site = ground, site
-        self._around = lru_cache(maxsize=2)(self._made_around)
+        # A grid is some 130 MB; the plan and the pictures ask for the same ones.
+        self._kernel = lru_cache(maxsize=3)(self._made_kernel)
+        self._scene = lru_cache(maxsize=2)(self._made_scene)
         self._path = np.empty((0, 2))
 
     def heights(self, norths: Floats, easts: Floats) -> Floats:
@@ -65,7 +67,9 @@ class Stage:
 
     def heights_around(self, north_m: float, east_m: float, path_m: Floats) -> Heights:
         """The same with all detail, as seen from a stop."""
-        kernel = kernel_of(self.ground.around(north_m, east_m, path_m))
+        if len(path_m) > len(self._path):
+            self._path = path_m
+        kernel = self._kernel((north_m, east_m), len(path_m), None)
 
         def heights(norths: Floats, easts: Floats) -> Floats:
             shape = np.shape(norths)
@@ -90,12 +94,18 @@ class Stage:
                 exposure.aim.axis
             )
             close = tuple(np.round(pose.to_ground(spot)[:2], 2).tolist())
-        return self._around(pose.position_m[:2], pose.driven, close)
+        return self._scene(pose.position_m[:2], pose.driven, close)
 
-    def _made_around(
+    def _made_kernel(
+        self, place_m: tuple[float, float], driven: int, close_m: tuple[float, float] | None
+    ) -> Kernel:
+        return kernel_of(self.ground.around(*place_m, self._path[:driven], close_m))
+
+    def _made_scene(
         self, place_m: tuple[float, float], driven: int, close_m: tuple[float, float] | None
     ) -> Scene:
-        return Scene.around(self.ground, place_m, self._path[:driven], self._path, close_m)
+        kernel = self._kernel(place_m, driven, close_m)
+        return Scene.around(self.ground, kernel, place_m, self._path, close_m)
 
     def light_at(self, utc_ns: int) -> Light:
         """The light at a time, at the landing point."""
@@ -146,7 +156,8 @@ def develop(
     whole = camera.detector
     metered = type(whole)(1, 1, camera.width_px, camera.height_px, scale)
     small = exposure.model.in_window(metered).moved(matrix, exposure.pose.position_m)
-    gain = products.gain_for(render(scene, small, *metered.picture_size, sun).radiance)
+    measured = render(scene.without_rocks(), small, *metered.picture_size, sun)
+    gain = products.gain_for(measured.radiance)
     made = []
     for picture in pictures:
         model = picture.model.moved(matrix, exposure.pose.position_m)

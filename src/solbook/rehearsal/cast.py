@@ -16,8 +16,8 @@ from solbook.rehearsal.ground import CELLS
 from solbook.rehearsal.noise import compiled
 
 _LEVELS = 11
-# Squares of 2^this cells are the largest that are strode over at once.
-_COARSEST = 10
+COARSEST = 10
+"""Squares of 2^this cells are the largest that are strode over at once: a whole grid."""
 _NEVER = 1e30
 # A ray is put this far (in cells) beyond a border it crosses.
 _NUDGE = 1e-7
@@ -66,8 +66,10 @@ def _meets_patch(
 
 
 @compiled
-def _cast_on_grid(grids: Any, k: Any, ox: Any, oy: Any, oz: Any, d: Any, begin: Any) -> Any:
-    """A ray on one grid, from `begin` metres on.
+def _cast_on_grid(
+    grids: Any, k: Any, ox: Any, oy: Any, oz: Any, d: Any, begin: Any, level: Any
+) -> Any:
+    """A ray on one grid, from `begin` metres on, trying squares of 2^level cells first.
 
     Returns:
         How far it meets the ground (`_NEVER` if it does not there), and how far it is when it
@@ -84,7 +86,6 @@ def _cast_on_grid(grids: Any, k: Any, ox: Any, oy: Any, oz: Any, d: Any, begin: 
     out_x = ((CELLS if dx > 0 else 0.0) - gx) * per_x if dx != 0.0 else _NEVER
     out_y = ((CELLS if dy > 0 else 0.0) - gy) * per_y if dy != 0.0 else _NEVER
     leaves = min(out_x, out_y)
-    level = _COARSEST
     direction = (dx, dy, d[2])
     nudge_x, nudge_y = _NUDGE if dx > 0 else -_NUDGE, _NUDGE if dy > 0 else -_NUDGE
     while t < leaves:
@@ -101,7 +102,7 @@ def _cast_on_grid(grids: Any, k: Any, ox: Any, oy: Any, oz: Any, d: Any, begin: 
         lowest = oz + (t if d[2] > 0 else end) * d[2]
         if lowest > pyramid[k, _BEGINS[level] + i * count + j]:
             t = max(end, t + 1e-9)
-            if level < _COARSEST:
+            if level < COARSEST:
                 level += 1
         elif level > 0:
             level -= 1
@@ -115,7 +116,7 @@ def _cast_on_grid(grids: Any, k: Any, ox: Any, oy: Any, oz: Any, d: Any, begin: 
 
 
 @compiled
-def cast(grids: Any, ox: Any, oy: Any, oz: Any, d: Any) -> Any:
+def cast(grids: Any, ox: Any, oy: Any, oz: Any, d: Any, level: Any) -> Any:
     """How far along a ray it meets the ground.
 
     Args:
@@ -124,13 +125,15 @@ def cast(grids: Any, ox: Any, oy: Any, oz: Any, d: Any) -> Any:
         oy: See there.
         oz: See there.
         d: Its direction: north, east, up; of length 1.
+        level: Squares of 2^level cells are tried first: `COARSEST`, or less where the ground is
+            near.
 
     Returns:
         Metres, and which grid; 1e30 if it never does.
     """
     t = 0.0
     for k in range(grids[0].shape[0] - 1, -1, -1):
-        hit, leaves = _cast_on_grid(grids, k, ox, oy, oz, d, t)
+        hit, leaves = _cast_on_grid(grids, k, ox, oy, oz, d, t, level)
         if hit < _NEVER:
             return hit, k
         t = max(t, leaves)

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numba
 import numpy as np
 
-compiled = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
-"""How the kernels of the rehearsal are compiled: the same result on every run and thread."""
+_OPTIONS: dict[str, Any] = {
+    "cache": True,
+    "nogil": True,
+    "error_model": "numpy",
+    "fastmath": {"contract", "nsz"},
+}
 
-inlined = numba.njit(
-    cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"}, inline="always"
-)
+
+def compiled(function: Any) -> Any:
+    """Compile a kernel of the rehearsal: the same result on every run and thread."""
+    # numba keeps compiled code by the age of a function's own file; what it calls is compiled into
+    # it and stands in others.
+    function.__qualname__ += f"_{_sources()}"
+    return numba.njit(**_OPTIONS)(function)
+
+
+@cache
+def _sources() -> str:
+    """What tells whether the sources of this room are the same."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+inlined = numba.njit(**_OPTIONS, inline="always")
+"""The same for what is copied into every kernel that calls it."""
 
 _PER_HALF = 1.0 / 32_768.0
 _PER_WHOLE = 1.0 / 4_294_967_296.0

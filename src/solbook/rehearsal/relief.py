@@ -111,7 +111,7 @@ def sand(x: Any, y: Any, seed: Any) -> Any:
     """How much of the ground is loose sand, 0 (bedrock and gravel) to 1."""
     wide, _, _ = noise(x / 46.0, y / 46.0, seed + 300)
     near, _, _ = noise(x / 11.0, y / 11.0, seed + 301)
-    return smooth(0.42 + 1.25 * wide + 0.55 * near)
+    return smooth(0.34 + 1.25 * wide + 0.55 * near)
 
 
 @compiled

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solbook.imaging import CameraModel
-from solbook.rehearsal.cast import cast
-from solbook.rehearsal.ground import CELLS, Ground, Kernel, height_at, kernel_of
+from solbook.rehearsal.cast import COARSEST, cast
+from solbook.rehearsal.ground import CELLS, Ground, Kernel, height_at
 from solbook.rehearsal.light import SUN_RADIUS_DEG, Light, sky_radiance
 from solbook.rehearsal.noise import compiled
 from solbook.rehearsal.rays import pixel_rays
@@ -26,9 +26,13 @@ SKY = -1
 GROUND = -2
 _NEVER = 1e30
 _BLOCK = 4
+# A ray to the Sun begins close over the ground.
+_NEAR = 3
 # Radii of the smallest solids that are drawn.
 _LEAST_PX = 0.35
 _SUN_DISC = 60.0
+# Nearer to the Sun than six degrees the sky is worked out for every pixel.
+_GLOW_COSINE = float(np.cos(np.radians(6.0)))
 _SUN_COSINE = float(np.cos(np.radians(SUN_RADIUS_DEG)))
 
 
@@ -50,8 +54,8 @@ class Scene:
     def around(
         cls,
         ground: Ground,
+        kernel: Kernel,
         place_m: tuple[float, float],
-        path_m: Floats,
         way_m: Floats,
         close_m: tuple[float, float] | None = None,
     ) -> Scene:
@@ -59,17 +63,20 @@ class Scene:
 
         Args:
             ground: The ground.
+            kernel: Its grids around the place.
             place_m: North and east.
-            path_m: Shape (n, 2): where the rover has driven; its tracks are on the ground.
-            way_m: Shape (n, 2): where it drives, later too; there are no rocks in its way.
+            way_m: Shape (n, 2): where the rover drives, later too; there are no rocks in its way.
             close_m: North and east of a spot that is looked at from close by.
         """
-        kernel = kernel_of(ground.around(*place_m, path_m, close_m))
-        return cls(kernel, rocks_around(ground, kernel, *place_m, way_m), ground.seed)
+        return cls(kernel, rocks_around(ground, kernel, place_m, way_m, close_m), ground.seed)
 
     def with_machines(self, machines: Solids) -> Scene:
         """The same place with the rover and the helicopter where they are."""
         return Scene(self.kernel, Solids.together([machines, self.solids]), self.seed)
+
+    def without_rocks(self) -> Scene:
+        """The same place with the machines only."""
+        return Scene(self.kernel, self.solids.those(self.solids.rough == 0), self.seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,55 +184,53 @@ def _cast_block(grids: Any, origins: Any, ways: Any, far: Any, i0: Any, j0: Any)
     """The rays between four that have been cast; at the edges of the picture there are not four."""
     height, width = far.shape
     i1, j1 = i0 + _BLOCK, j0 + _BLOCK
-    least, most = 1.0, _NEVER
+    a, b, c, d = 1.0, 1.0, 1.0, _NEVER
     if i1 < height and j1 < width:
         a, b, c, d = far[i0, j0], far[i0, j1], far[i1, j0], far[i1, j1]
-        least, most = min(a, b, c, d), max(a, b, c, d)
-        if least == _NEVER:
-            return
+    least, most = min(a, b, c, d), max(a, b, c, d)
+    if least == _NEVER:
+        return
+    even = most < 1.5 * least
     for i in range(i0, min(i1, height)):
         for j in range(j0, min(j1, width)):
-            if i != i0 or j != j0:
-                hit = _NEVER
-                if most < 1.5 * least:
-                    hit = _nearby(grids, origins, ways, i, j, 0.985 * least, 1.015 * most)
-                far[i, j] = hit if hit < _NEVER else _cast_one(grids, origins, ways, i, j)
+            if i == i0 and j == j0:
+                continue
+            hit = _NEVER
+            if even:
+                # On a plane the inverse of the distance is even across the picture.
+                u, v = (i - i0) / _BLOCK, (j - j0) / _BLOCK
+                inverse = (1 - u) * ((1 - v) / a + v / b) + u * ((1 - v) / c + v / d)
+                hit = _near(grids, origins, ways, i, j, 1.0 / inverse)
+                if abs(hit * inverse - 1.0) > 0.1:
+                    hit = _NEVER
+            far[i, j] = hit if hit < _NEVER else _cast_one(grids, origins, ways, i, j)
 
 
 @compiled
 def _cast_one(grids: Any, origins: Any, ways: Any, i: Any, j: Any) -> Any:
     way = (ways[i, j, 0], ways[i, j, 1], ways[i, j, 2])
-    hit, _ = cast(grids, origins[i, j, 0], origins[i, j, 1], origins[i, j, 2], way)
+    hit, _ = cast(grids, origins[i, j, 0], origins[i, j, 1], origins[i, j, 2], way, COARSEST)
     return hit
 
 
 @compiled
-def _nearby(grids: Any, origins: Any, ways: Any, i: Any, j: Any, near: Any, farther: Any) -> Any:
-    """Where a ray meets the ground between two distances, to 10 um; `_NEVER` if that is not clear.
-
-    By the rule of false position; an end that stays counts half (Dowell and Jarratt 1971).
-    """
+def _near(grids: Any, origins: Any, ways: Any, i: Any, j: Any, guess: Any) -> Any:
+    """Where a ray meets the ground, to 10 um, by secants from a guess; `_NEVER` if not near it."""
     wx, wy, wz = ways[i, j, 0], ways[i, j, 1], ways[i, j, 2]
     x, y, z = origins[i, j, 0], origins[i, j, 1], origins[i, j, 2]
-    a, b = near, farther
-    over_a = z + a * wz - height_at(grids, x + a * wx, y + a * wy)
-    over_b = z + b * wz - height_at(grids, x + b * wx, y + b * wy)
-    if over_a <= 0.0 or over_b >= 0.0:
-        return _NEVER
-    side = 0
-    for _ in range(14):
-        t = b - over_b * (b - a) / (over_b - over_a)
+    last, t = guess, guess
+    over_last = z + t * wz - height_at(grids, x + t * wx, y + t * wy)
+    slope = min(wz, -0.02)
+    for _ in range(8):
+        if abs(over_last) < 1e-6 + 1e-8 * last:
+            return last
+        t = last - over_last / slope
         over = z + t * wz - height_at(grids, x + t * wx, y + t * wy)
-        if abs(over) < 1e-6 + 1e-8 * t:
-            return t
-        if over > 0.0:
-            if side > 0:
-                over_b *= 0.5
-            a, over_a, side = t, over, 1
-        else:
-            if side < 0:
-                over_a *= 0.5
-            b, over_b, side = t, over, -1
+        # Going down all the way, or there is more than one place to meet the ground.
+        slope = (over - over_last) / (t - last) if t != last else 0.0
+        if slope >= -1e-4:
+            return _NEVER
+        last, over_last = t, over
     return _NEVER
 
 
@@ -281,7 +286,7 @@ def _shade_by_ground(
             j1 = j0 + _BLOCK if j0 + _BLOCK < width else j0
             if i != i0 or j != j0:
                 total = sunlit[i0, j0] + sunlit[i0, j1] + sunlit[i1, j0] + sunlit[i1, j1]
-                if total in {4.0, 0.0}:
+                if abs(total - 2.0) == 2.0:
                     sunlit[i, j] = sunlit[i0, j0]
                 else:
                     sunlit[i, j] = _is_lit(grids, origins, ways, far, what, sun, i, j)
@@ -299,7 +304,7 @@ def _is_lit(
     z = origins[i, j, 2] + t * ways[i, j, 2]
     # From a little above, so that a point does not stand in its own shadow.
     lift = 0.004 + 3e-4 * t
-    _, grid = cast(grids, x + lift * sun[0], y + lift * sun[1], z + lift * sun[2], sun)
+    _, grid = cast(grids, x + lift * sun[0], y + lift * sun[1], z + lift * sun[2], sun, _NEAR)
     return 0.0 if grid >= 0 else 1.0
 
 
@@ -351,6 +356,34 @@ def _mean(stuff: Any, k: Any, i: Any, j: Any, which: Any, a: Any, b: Any, c: Any
 
 
 @compiled
+def _sky_at_corners(ways: Any, sun: Any, sun_sine: Any) -> Any:
+    """The sky for every fourth ray, and for the last ones; it changes too slowly to need more."""
+    rows, columns = (ways.shape[0] + 6) // _BLOCK, (ways.shape[1] + 6) // _BLOCK
+    found = np.empty((rows, columns, 3))
+    for row in range(rows):
+        for column in range(columns):
+            i, j = min(row * _BLOCK, ways.shape[0] - 1), min(column * _BLOCK, ways.shape[1] - 1)
+            way = (ways[i, j, 0], ways[i, j, 1], ways[i, j, 2])
+            colour = sky_radiance(way, sun, sun_sine)
+            found[row, column, 0], found[row, column, 1], found[row, column, 2] = colour
+    return found
+
+
+@compiled
+def _between_four(sky: Any, i: Any, j: Any) -> Any:
+    row, column = i // _BLOCK, j // _BLOCK
+    u, v = (i - row * _BLOCK) / _BLOCK, (j - column * _BLOCK) / _BLOCK
+    a, b, c, d = (1 - u) * (1 - v), (1 - u) * v, u * (1 - v), u * v
+    p, q = sky[row, column], sky[row, column + 1]
+    r, s = sky[row + 1, column], sky[row + 1, column + 1]
+    return (
+        a * p[0] + b * q[0] + c * r[0] + d * s[0],
+        a * p[1] + b * q[1] + c * r[1] + d * s[1],
+        a * p[2] + b * q[2] + c * r[2] + d * s[2],
+    )
+
+
+@compiled
 def _paint(
     grids: Any,
     solids: Any,
@@ -369,12 +402,16 @@ def _paint(
     faces, centres, materials, shades, rough = solids
     sun, sun_sine, _, _ = light
     haze = haze_around(light)
+    sky = _sky_at_corners(ways, sun, sun_sine)
     for i in range(far.shape[0]):
         for j in range(far.shape[1]):
             way = (ways[i, j, 0], ways[i, j, 1], ways[i, j, 2])
             if what[i, j] == SKY:
-                colour = sky_radiance(way, sun, sun_sine)
                 cosine = way[0] * sun[0] + way[1] * sun[1] + way[2] * sun[2]
+                if cosine > _GLOW_COSINE:
+                    colour = sky_radiance(way, sun, sun_sine)
+                else:
+                    colour = _between_four(sky, i, j)
                 if cosine > _SUN_COSINE and sun_sine > -0.003:
                     direct = light[2]
                     colour = (

@@ -28,12 +28,14 @@ class _Size(NamedTuple):
 # and Rapp 1997), some ten percent of the ground covered where it is rocky.
 _SIZES = (
     _Size(0.75, 2.0, 19.0, 0.50, 420.0),
-    _Size(0.28, 0.80, 5.0, 0.65, 140.0),
-    _Size(0.11, 0.30, 1.5, 0.80, 55.0),
-    _Size(0.045, 0.12, 0.52, 0.85, 20.0),
-    _Size(0.018, 0.05, 0.21, 0.85, 8.0),
+    _Size(0.28, 0.80, 5.0, 0.70, 140.0),
+    _Size(0.11, 0.30, 1.2, 0.85, 55.0),
+    _Size(0.045, 0.12, 0.42, 0.9, 20.0),
+    _Size(0.018, 0.05, 0.16, 0.9, 8.0),
     _Size(0.008, 0.02, 0.09, 0.75, 3.2),
 )
+# Around a spot that is looked at from close by.
+_CRUMBS = _Size(0.0015, 0.008, 0.013, 0.7, 0.4)
 _FACES = 17
 # The rover goes over what is lower, and round what is wider.
 _CLEARED_M = 0.25
@@ -41,22 +43,27 @@ _HALF_ROVER_M = 1.55
 
 
 def rocks_around(
-    ground: Ground, kernel: Kernel, north_m: float, east_m: float, way_m: Floats
+    ground: Ground,
+    kernel: Kernel,
+    place_m: tuple[float, float],
+    way_m: Floats,
+    close_m: tuple[float, float] | None,
 ) -> Solids:
     """The rocks around a place, the smaller the nearer.
 
     Args:
         ground: Whose seed they come from.
         kernel: The grids around the place (`ground.kernel_of`).
-        north_m: Place.
-        east_m: Place.
+        place_m: North and east.
         way_m: Shape (n, 2): where the rover drives; no rock lies there that it would not go over.
+        close_m: North and east of a spot that is looked at from close by, with crumbs on it.
 
     Returns:
         Solids in the ground frame, but with z up.
     """
     found = []
-    for number, size in enumerate(_SIZES):
+    lots = [(size, place_m) for size in _SIZES] + ([(_CRUMBS, close_m)] if close_m else [])
+    for number, (size, (north_m, east_m)) in enumerate(lots):
         places = _places(north_m, east_m, tuple(size), kernel, ground.seed + 1_000 * (number + 1))
         faces, centres, radii, kinds, shades = places
         materials = np.where(kinds < 0.5, BASALT, PALE_ROCK)
@@ -107,8 +114,8 @@ def _places(north: Any, east: Any, size: Any, grids: Any, seed: Any) -> Any:
             # Fields of rocks, thinner on sand; fewer of the farthest, so that there is no edge.
             field, _, _ = noise(x / 23.0, y / 23.0, seed % 1_000 + 400)
             wide, _, _ = noise(x / 120.0, y / 120.0, seed % 1_000 + 401)
-            chance = share * smooth(0.42 + 1.1 * field + 0.9 * wide)
-            chance *= 1.0 - 0.85 * sand(x, y, seed % 1_000)
+            chance = share * smooth(0.68 + 1.0 * field + 0.8 * wide)
+            chance *= 1.0 - 0.62 * sand(x, y, seed % 1_000)
             chance *= smooth((within - far) / (0.3 * within))
             if unit(i, j, seed) > chance:
                 continue

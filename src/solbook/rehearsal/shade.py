@@ -11,6 +11,8 @@ from solbook.rehearsal.materials import ALBEDO, DUST, PALE_ROCK, SAND, WHEEL
 from solbook.rehearsal.noise import compiled, noise, smooth
 
 _PER_M = DUST_DEPTH / SCALE_HEIGHT_M
+# Over this way the air takes less than a step of the camera.
+_CLEAR_M = 12.0
 _PALE = ALBEDO[PALE_ROCK]
 _BRIGHT = ALBEDO[SAND]
 _DARK = np.array([0.165, 0.115, 0.078])
@@ -34,8 +36,8 @@ def grain(x: Any, y: Any, size: Any, coarsest: Any, seed: Any) -> Any:
     step, shade, slope_x, slope_y, number = coarsest, 0.0, 0.0, 0.0, 0
     turn_cos, turn_sin = 1.0, 0.0
     while step > size:
-        if step < 60.0 * size:
-            keep = min((step - size) / size, 1.0) * min(2.0 - step / (30.0 * size), 1.0)
+        if step < 24.0 * size:
+            keep = min((step - size) / size, 1.0) * min(2.0 - step / (12.0 * size), 1.0)
             px, py = turn_cos * x - turn_sin * y, turn_sin * x + turn_cos * y
             value, across, along = noise(px / step, py / step, seed + number)
             shade += keep * value * 0.42
@@ -120,9 +122,9 @@ def solid_stuff(
         first, ax, ay = grain(at[0] + 0.9 * at[2], at[1] - 0.4 * at[2], 2 * size, 0.16, number)
         second, bx, by = grain(at[2] - 0.3 * at[0], at[1] + 0.5 * at[0], 2 * size, 0.05, number)
         shade = first + 0.6 * second
-        nx += rough * 2.2 * (ax + 0.6 * by)
-        ny += rough * 2.2 * (ay + 0.4 * bx)
-        nz += rough * 1.6 * (bx - 0.4 * ax)
+        nx += rough * 1.5 * (ax + 0.6 * by)
+        ny += rough * 1.5 * (ay + 0.4 * bx)
+        nz += rough * 1.1 * (bx - 0.4 * ax)
         length = np.sqrt(nx * nx + ny * ny + nz * nz)
         nx, ny, nz = nx / length, ny / length, nz / length
     value = lightness * (1.0 + rough * 0.36 * shade)
@@ -185,6 +187,8 @@ def haze_around(light: Any) -> Any:
 @compiled
 def through_air(colour: Any, way: Any, far: Any, haze: Any) -> Any:
     """A radiance seen through some metres of dusty air; `haze` is what `haze_around` gives."""
+    if far < _CLEAR_M:
+        return colour
     veil = 1.0 - np.exp(-_PER_M * far)
     at = (np.arctan2(way[1], way[0]) % (2 * np.pi)) * (720 / (2 * np.pi))
     k = min(int(at), 719)

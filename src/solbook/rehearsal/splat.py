@@ -134,8 +134,7 @@ def boxes_of(
     points = centres[:, None, :] + 1.02 * radius_m[:, None, None] * corners
     pixels = model.project(points)
     whole = np.array([0, height_px, 0, width_px])
-    with np.errstate(all="ignore"):
-        low, high = np.nanmin(pixels, axis=1), np.nanmax(pixels, axis=1)
+    low, high = np.fmin.reduce(pixels, axis=1), np.fmax.reduce(pixels, axis=1)
     unseen = np.isnan(pixels).any(axis=(1, 2))
     none = np.isnan(pixels).all(axis=(1, 2)) & (away > 3 * radius_m)
     found = np.stack([low[:, 1] - 1, high[:, 1] + 2, low[:, 0] - 1, high[:, 0] + 2], axis=1)
@@ -144,7 +143,7 @@ def boxes_of(
     # Beside or around the camera a box cannot be told: all pixels are tried.
     found[unseen & ~none] = whole
     found[none] = 0
-    found[away < 1.2 * radius_m] = whole
+    found[away < 3.0 * radius_m] = whole
     whole_numbers: NDArray[np.int64] = found.astype(np.int64)
     return whole_numbers
 
@@ -166,11 +165,11 @@ def shade_by_solids(
     away = np.linalg.norm(solids.centre_m * (1, 1, -1) - model.c_m, axis=1)
     size_px = solids.radius_m / (pixel_rad * away)
     worth = size_px > _LEAST_SHADOW_PX
-    reach = _CLOSE_RADII * solids.radius_m
-    boxes = boxes_of(model, solids.centre_m, reach, width_px, height_px)
-    near = np.flatnonzero(
-        (size_px > _LEAST_CLOSE_PX) & (boxes[:, 0] < boxes[:, 1]) & (boxes[:, 2] < boxes[:, 3])
-    )
+    # A machine's parts are thin, and nothing like the balls that hold them.
+    near = np.flatnonzero((size_px > _LEAST_CLOSE_PX) & (solids.rough > 0))
+    reach = _CLOSE_RADII * solids.radius_m[near]
+    boxes = boxes_of(model, solids.centre_m[near], reach, width_px, height_px)
+    near, boxes = near[are_there(boxes)], boxes[are_there(boxes)]
     points = balls(origins, ways, far, what, -1)
     _close(
         solids.centre_m, solids.radius_m, boxes, near, origins, ways, far, what, points, open_sky
