@@ -35,8 +35,10 @@ def _sources() -> str:
     return digest.hexdigest()[:16]
 
 
-inlined = numba.njit(**_OPTIONS, inline="always")
-"""The same for what is copied into every kernel that calls it."""
+def inlined(function: Any) -> Any:
+    """The same for what is copied into every kernel that calls it."""
+    return numba.njit(**_OPTIONS, inline="always")(function)
+
 
 _PER_HALF = 1.0 / 32_768.0
 _PER_WHOLE = 1.0 / 4_294_967_296.0
