@@ -169,14 +169,20 @@ def _pyramid(height_m: Floats) -> list[Floats]:
 
 
 @compiled
-def height_at(grids: Any, x: Any, y: Any) -> Any:
-    """Height of the ground at a place, from the finest of the grids that has it."""
+def finest_at(grids: Any, x: Any, y: Any) -> Any:
+    """The finest of the grids that has a place."""
     at = grids[0]
     for k in range(at.shape[0] - 1, 0, -1):
         gx, gy = (x - at[k, 1]) / at[k, 0], (y - at[k, 2]) / at[k, 0]
         if gx > 1 and gy > 1 and gx < CELLS - 1 and gy < CELLS - 1:
-            return bilinear(grids, k, x, y)
-    return bilinear(grids, 0, x, y)
+            return k
+    return 0
+
+
+@compiled
+def height_at(grids: Any, x: Any, y: Any) -> Any:
+    """Height of the ground at a place, from the finest of the grids that has it."""
+    return bilinear(grids, finest_at(grids, x, y), x, y)
 
 
 @compiled

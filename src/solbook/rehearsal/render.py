@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from solbook.imaging import CameraModel
 from solbook.rehearsal.cast import COARSEST, cast
-from solbook.rehearsal.ground import CELLS, Ground, Kernel, height_at
+from solbook.rehearsal.ground import CELLS, Ground, Kernel, bilinear, finest_at
 from solbook.rehearsal.light import SUN_RADIUS_DEG, Light, sky_radiance
 from solbook.rehearsal.noise import compiled
 from solbook.rehearsal.rays import pixel_rays
@@ -152,11 +152,21 @@ def render(scene: Scene, model: CameraModel, width_px: int, height_px: int, sun:
         scene.seed,
         radiance,
     )
-    points = origins + far[..., None] * ways
-    points[what == SKY] = np.nan
-    points[..., 2] *= -1
-    far[what == SKY] = np.inf
-    return Rendered(radiance, far, what, points)
+    _end(origins, ways, far, what)
+    return Rendered(radiance, far, what, origins)
+
+
+@compiled
+def _end(origins: Any, ways: Any, far: Any, what: Any) -> None:
+    """Move where the rays begin to where they end, and turn z down again."""
+    for i in range(far.shape[0]):
+        for j in range(far.shape[1]):
+            t = far[i, j] if what[i, j] != SKY else np.nan
+            for k in range(3):
+                origins[i, j, k] += t * ways[i, j, k]
+            origins[i, j, 2] *= -1
+            if what[i, j] == SKY:
+                far[i, j] = np.inf
 
 
 @compiled
@@ -219,13 +229,15 @@ def _near(grids: Any, origins: Any, ways: Any, i: Any, j: Any, guess: Any) -> An
     wx, wy, wz = ways[i, j, 0], ways[i, j, 1], ways[i, j, 2]
     x, y, z = origins[i, j, 0], origins[i, j, 1], origins[i, j, 2]
     last, t = guess, guess
-    over_last = z + t * wz - height_at(grids, x + t * wx, y + t * wy)
+    k = finest_at(grids, x + t * wx, y + t * wy)
+    over_last = z + t * wz - bilinear(grids, k, x + t * wx, y + t * wy)
     slope = min(wz, -0.02)
     for _ in range(8):
         if abs(over_last) < 1e-6 + 1e-8 * last:
-            return last
+            # Beyond its border a grid does not say how high the ground is.
+            return last if finest_at(grids, x + last * wx, y + last * wy) == k else _NEVER
         t = last - over_last / slope
-        over = z + t * wz - height_at(grids, x + t * wx, y + t * wy)
+        over = z + t * wz - bilinear(grids, k, x + t * wx, y + t * wy)
         # Going down all the way, or there is more than one place to meet the ground.
         slope = (over - over_last) / (t - last) if t != last else 0.0
         if slope >= -1e-4:

@@ -26,6 +26,10 @@ _LONGEST_SHADOW_M = 60.0
 # Radii of the smallest solids that are given a shadow, and that keep the sky off the ground.
 _LEAST_SHADOW_PX = 0.6
 _LEAST_CLOSE_PX = 1.8
+# Balls of a smaller radius, in radians, look small. A perspective lens stretches what is 50 degrees
+# off its axis 2.4 times, a fish-eye less.
+_SMALL = 0.06
+_STRETCH = 2.6
 # As far as this a solid keeps the sky off.
 _CLOSE_RADII = 1.9
 
@@ -127,8 +131,35 @@ def boxes_of(
         ball is out of view.
     """
     centres = centre_m * (1.0, 1.0, -1.0)
-    to_ball = centres - model.c_m
-    away = np.linalg.norm(to_ball, axis=1)
+    away = np.linalg.norm(centres - model.c_m, axis=1)
+    found = np.empty((len(radius_m), 4), np.int64)
+    small = radius_m < _SMALL * away
+    size = height_px, width_px
+    found[small] = _boxes_of_small(model, centres[small], (radius_m / away)[small], size)
+    found[~small] = _boxes_of_large(model, centres[~small], radius_m[~small], away[~small], size)
+    return found
+
+
+def _boxes_of_small(
+    model: CameraModel, centres: Floats, radius_rad: Floats, size: tuple[int, int]
+) -> Floats:
+    """Boxes around the middles of balls that look small; no lens stretches them more than so."""
+    height_px, width_px = size
+    pixels = model.project(centres)
+    half = 2.0 + _STRETCH * max(model.focal_px) * radius_rad
+    x, y = pixels[:, 0], pixels[:, 1]
+    with np.errstate(all="ignore"):
+        found = np.stack([y - half, y + half + 1, x - half, x + half + 1], axis=1)
+    found = np.where(np.isfinite(found), found, 0.0)
+    boxes: Floats = np.clip(found, 0, [height_px, height_px, width_px, width_px])
+    return boxes
+
+
+def _boxes_of_large(
+    model: CameraModel, centres: Floats, radius_m: Floats, away: Floats, size: tuple[int, int]
+) -> Floats:
+    """Boxes around the corners of cubes around balls."""
+    height_px, width_px = size
     # The corners of a cube around the ball; at 1.15 radii what lenses bend is within.
     corners = np.array(np.meshgrid([-1, 1], [-1, 1], [-1, 1])).reshape(3, 8).T
     points = centres[:, None, :] + 1.02 * radius_m[:, None, None] * corners
@@ -144,8 +175,8 @@ def boxes_of(
     found[unseen & ~none] = whole
     found[none] = 0
     found[away < 3.0 * radius_m] = whole
-    whole_numbers: NDArray[np.int64] = found.astype(np.int64)
-    return whole_numbers
+    boxes: Floats = found
+    return boxes
 
 
 def shade_by_solids(
