@@ -22,7 +22,7 @@ $(READY): pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $(READY)
 
-demo: $(READY) ## Make an archive of the newest frames and serve it at http://127.0.0.1:8000/
+demo: $(READY) ## Serve the newest frames, off line a simulated mission, at http://127.0.0.1:8000/
 	$(BIN)/solbook demo --port $(PORT) $(if $(DEMO_FROM),--from $(DEMO_FROM))
 
 test: $(READY) ## Run every test

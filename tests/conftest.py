@@ -74,9 +74,8 @@ def run_solbook(*words: str, archive: Path, **environment: str) -> subprocess.Co
 def demo_archive(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of all recorded data with its pictures, made by `solbook demo`."""
     folder = tmp_path_factory.mktemp("demo") / "archive"
-    done = run_solbook(
-        "demo", "--from", str(shared_data / "data"), "--no-network", "--no-serve", archive=folder
-    )
+    words = ("demo", "--from", str(shared_data / "data"), "--no-network", "--no-rehearsal")
+    done = run_solbook(*words, "--no-serve", archive=folder)
     assert done.returncode == 0, done.stderr
     return folder
 

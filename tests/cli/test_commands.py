@@ -247,14 +247,16 @@ def test_demo_shows_every_recorded_frame(demo_archive: Path, shared_data: Path) 
 
 def test_demo_again_changes_nothing(shared_data: Path, archive_path: Path) -> None:
     words = ("demo", "--from", str(shared_data / "data/02_other_feeds"), "--no-network")
-    first = succeeded(run_solbook(*words, "--no-serve", archive=archive_path))
+    words = (*words, "--no-rehearsal", "--no-serve")
+    first = succeeded(run_solbook(*words, archive=archive_path))
     assert "new 2" in first
-    again = succeeded(run_solbook(*words, "--no-serve", archive=archive_path))
+    again = succeeded(run_solbook(*words, archive=archive_path))
     assert "new 0 · revised 0 · unchanged 2" in again
 
 
-def test_demo_without_a_network_still_makes_an_archive(archive_path: Path) -> None:
-    succeeded(run_solbook("demo", "--no-network", "--no-serve", archive=archive_path))
+def test_demo_of_nothing_still_makes_an_archive(archive_path: Path) -> None:
+    words = ("demo", "--no-network", "--no-rehearsal", "--no-serve")
+    succeeded(run_solbook(*words, archive=archive_path))
     assert "empty" in succeeded(run_solbook("status", archive=archive_path))
 
 
@@ -333,7 +335,7 @@ def test_serve_answers_until_it_is_told_to_stop(
 
 
 def test_demo_serves_what_it_made(serving: Any) -> None:
-    process, url = serving("--no-network", command="demo")
+    process, url = serving("--no-network", "--no-rehearsal", command="demo")
     assert json.loads(fetched(f"{url}/api/missions/m2020"))["sols"] == 2
     assert ended(process, signal.SIGTERM)[0] in (0, -15)
 
@@ -370,6 +372,16 @@ def test_a_port_that_is_taken_is_explained(small_archive: Path) -> None:
     assert "--port" in done.stderr
     assert "Traceback" not in done.stderr
     assert time.monotonic() - began < 30
+
+
+def test_a_demo_finds_a_taken_port_before_it_makes_anything(archive_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run_solbook("demo", "--no-network", "--port", str(port), archive=archive_path)
+    assert f"Nothing can be served at 127.0.0.1:{port}." in explained(done)
+    assert not archive_path.exists()
 
 
 def test_an_address_of_another_machine_is_explained(small_archive: Path) -> None:

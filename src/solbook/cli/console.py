@@ -55,6 +55,14 @@ def file_progress(title: str) -> Iterator[Callable[[Path], None]]:
         yield lambda _: progress.update(task, advance=1)
 
 
+@contextmanager
+def making_progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar of things made, of so many; on a terminal only."""
+    with _progress() as progress:
+        task = progress.add_task(escape(title), total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
 def _progress() -> Progress:
     columns = (
         TextColumn("{task.description}"),
@@ -65,9 +73,9 @@ def _progress() -> Progress:
     return Progress(*columns, console=err, disable=not err.is_terminal)
 
 
-def not_all(reports: list[IngestReport], attached: AttachReport | None) -> bool:
+def not_all(reports: list[IngestReport], attached: list[AttachReport]) -> bool:
     """Whether something was left out: quarantined, unusable, or short of the feed's total."""
-    return bool(attached and attached.unusable) or any(
+    return any(files.unusable for files in attached) or any(
         report.state == "short" or report.tally.quarantined for report in reports
     )
 

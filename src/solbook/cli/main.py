@@ -21,9 +21,10 @@ from solbook.cli.console import (
     print_attach,
     print_ingest,
 )
+from solbook.cli.rehearsing import rehearse, show_in_demo
 from solbook.cli.status import status_of, status_text
 from solbook.cli.times import tell_time
-from solbook.jobs import IngestReport, attach_files, ingest_saved, latest_live
+from solbook.jobs import AttachReport, IngestReport, attach_files, ingest_saved, latest_live
 from solbook.jobs import ingest as ingest_source
 from solbook.settings import SETTINGS_FILE, Settings, load_settings
 from solbook.sources import require_there, source_named
@@ -145,7 +146,7 @@ def ingest(
             print_ingest(report)
         if attached:
             print_attach(attached)
-    if not_all(reports, attached):
+    if not_all(reports, [attached] if attached else []):
         raise typer.Exit(EXIT_NOT_ALL)
 
 
@@ -165,6 +166,7 @@ def status(
 
 
 app.command(name="time")(tell_time)
+app.command()(rehearse)
 
 
 @app.command()
@@ -192,29 +194,46 @@ def demo(
     port: Port = DEFAULT_PORT,
     *,
     network: Annotated[bool, typer.Option(help="Ask NASA for the newest sols.")] = True,
+    rehearsal: Annotated[
+        bool | None,
+        typer.Option(
+            "--rehearsal/--no-rehearsal",
+            help="Add a simulated mission [default: where NASA cannot be reached].",
+        ),
+    ] = None,
     serving: Annotated[
         bool, typer.Option("--serve/--no-serve", help="Serve the archive when it is made.")
     ] = True,
 ) -> None:
-    """Make an archive of the newest frames and of saved data, and serve it."""
+    """Make an archive of the newest frames and of saved data, and serve it.
+
+    Where NASA cannot be reached it gets a simulated mission as well.
+    """
     with errors_explained():
         path = _WHERE.or_default(DEMO_ARCHIVE)
+        if serving:
+            _require_free(host, port)
         archive = Archive.create(path, _demo_settings(path, network=network))
         reports: list[IngestReport] = []
-        attached = None
+        attached: list[AttachReport] = []
         if network:
             out.print("Asking NASA for the newest sols of Perseverance and Curiosity …")
             with page_progress("newest sols") as on_page:
                 reports += latest_live(archive, out.print, on_page)
+            for report in reports:
+                print_ingest(report)
+        is_live = bool(reports)
         if saved is not None:
-            with page_progress(str(saved)) as on_page:
-                of_saved, attached, unrecognised = ingest_saved(archive, saved, on_page)
+            of_saved, files = _show_saved(archive, saved)
             reports += of_saved
-        for report in reports:
-            print_ingest(report)
-        if attached is not None:
-            print_attach(attached)
-            out.print(f"{len(unrecognised):,} JSON files are of no source Solbook reads.")
+            attached.append(files)
+        has_own = any(report.source == "rehearsal" for report in reports)
+        if rehearsal is None:
+            rehearsal = not is_live and not has_own
+        if rehearsal:
+            report, files = show_in_demo(archive)
+            reports.append(report)
+            attached.append(files)
         archive.close()
         if serving:
             _serve(path, host, port, 1, network=network)
@@ -222,16 +241,34 @@ def demo(
         raise typer.Exit(EXIT_NOT_ALL)
 
 
+def _show_saved(archive: Archive, folder: Path) -> tuple[list[IngestReport], AttachReport]:
+    """Put saved data into the demonstration's archive."""
+    with page_progress(str(folder)) as on_page:
+        reports, attached, unrecognised = ingest_saved(archive, folder, on_page)
+    for report in reports:
+        print_ingest(report)
+    print_attach(attached)
+    out.print(f"{len(unrecognised):,} JSON files are of no source Solbook reads.")
+    return reports, attached
+
+
 def _demo_settings(path: Path, *, network: bool) -> Settings:
     settings = load_settings(path)
     return settings if network else settings.model_copy(update={"network": False})
 
 
-def _serve(path: Path, host: str, port: int, workers: int, *, network: bool = True) -> None:
-    # The web framework takes half a second to import; other commands need none of it.
-    from solbook.site.server import require_free, serve_archive  # noqa: PLC0415
+def _require_free(host: str, port: int) -> None:
+    """Say that a port is taken before minutes are spent on what would be served there."""
+    from solbook.site.server import require_free  # noqa: PLC0415  (the web framework)
 
     require_free(host, port)
+
+
+def _serve(path: Path, host: str, port: int, workers: int, *, network: bool = True) -> None:
+    # The web framework takes half a second to import; other commands need none of it.
+    from solbook.site.server import serve_archive  # noqa: PLC0415
+
+    _require_free(host, port)
     out.print(f"Solbook is at http://{host}:{port}/   (Ctrl-C ends it)")
     serve_archive(path, host, port, workers, network=network)
 

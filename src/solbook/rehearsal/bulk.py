@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +26,7 @@ from solbook.rehearsal import observations as obs
 from solbook.rehearsal.cameras import camera_model
 from solbook.rehearsal.drive import vector_text
 from solbook.rehearsal.exposures import ArmPlacing, Delivery, Exposure, MastPointing, Pose
+from solbook.rehearsal.folder import write_whole
 from solbook.rehearsal.records import (
     DAY_NS,
     PAGE_SIZE,
@@ -40,7 +41,7 @@ from solbook.rehearsal.timing import MissionTimes
 # About what Perseverance's feed has, thumbnails included.
 _MEAN_PER_SOL = 650
 # Product ids have four digits for the sol.
-_MOST_SOLS = 9_000
+MOST_SOLS = 9_000
 _SOLS_A_SITE = 12.5
 _FIRST_LMST_S, _LAST_LMST_S = 8.0 * 3600, 17.5 * 3600
 _PAGES_UNDER_WAY = 64
@@ -105,26 +106,42 @@ def records_only(count: int, seed: int) -> Iterator[bytes]:
     times = MissionTimes.of_rehearsal(seed)
     before, after = msgspec.json.encode(envelope(-1, count)).split(b'"images":[]')
     marked = b'"page":-1'
-    records = _records(times, max(_MEAN_PER_SOL, count / _MOST_SOLS))
+    records = _records(times, max(_MEAN_PER_SOL, count / MOST_SOLS))
     for page, first in enumerate(range(0, count, PAGE_SIZE)):
         images = b",".join(islice(records, min(PAGE_SIZE, count - first)))
         numbered = after.replace(marked, b'"page":%d' % page)
         yield b"".join([before, b'"images":[', images, b"]", numbered])
 
 
-def write_records_only(folder: Path, count: int, seed: int) -> None:
-    """Write the pages of `records_only` as files `page-000000.json` and so on."""
-    folder.mkdir(parents=True, exist_ok=True)
-    under_way: deque[Future[int]] = deque()
+def write_records_only(
+    folder: Path, count: int, seed: int, on_page: Callable[[int], None] | None = None
+) -> int:
+    """Write the pages of `records_only` as files `page-000000.json` and so on.
+
+    Args:
+        folder: Where to.
+        count: As of `records_only`.
+        seed: As of `records_only`.
+        on_page: Told how many pages there are, for progress.
+
+    Returns:
+        The size of all pages.
+    """
+    under_way: deque[Future[None]] = deque()
+    size = 0
     # The disk takes about as long as the records, so a second thread waits for it.
     with ThreadPoolExecutor(1) as writer:
         for number, page in enumerate(records_only(count, seed)):
             path = folder / f"page-{number:06d}.json"
-            under_way.append(writer.submit(path.write_bytes, page))
+            under_way.append(writer.submit(write_whole, path, page))
+            size += len(page)
             if len(under_way) > _PAGES_UNDER_WAY:
                 under_way.popleft().result()
+            if on_page is not None:
+                on_page(number + 1)
         for written in under_way:
             written.result()
+    return size
 
 
 def _records(times: MissionTimes, per_sol: float) -> Iterator[bytes]:

@@ -2,47 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
-from solbook.rehearsal.cameramen import Developed, Stage, develop, machines_at
+from solbook.errors import SolbookError
+from solbook.rehearsal.bulk import MOST_SOLS, write_records_only
+from solbook.rehearsal.cameramen import Stage, develop, machines_at
 from solbook.rehearsal.cameras import camera_named
 from solbook.rehearsal.exposures import Exposure, Picture, Pose, SolPlan
+from solbook.rehearsal.folder import (
+    FEED,
+    IMAGES,
+    Made,
+    Note,
+    begin,
+    pictures_there,
+    version_of_maker,
+    write_note,
+    write_whole,
+)
 from solbook.rehearsal.ground import Ground
+from solbook.rehearsal.light import Light
+from solbook.rehearsal.maps import write_maps
 from solbook.rehearsal.plan import PER_SOL, plan_sols
-from solbook.rehearsal.records import feed_pages
+from solbook.rehearsal.records import PAGE_SIZE, feed_pages
+from solbook.rehearsal.render import Scene
 from solbook.rehearsal.timing import MissionTimes
+from solbook.rehearsal.truth import TruthWriter
 
-FEED = "feed"
-IMAGES = "images"
 DEFAULT_SEED = 7
+MOST_PER_SOL = 200
+MOST_RECORDS = 100_000_000
 # So many sols ahead the way is known, and free of rocks.
 _SOLS_AHEAD = 3
 
 OnFile = Callable[[int, int], None]
-"""Called with the files written so far, and how many there will be."""
+"""Called with what is there so far, and how much there will be: files, or records."""
 
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """What a rehearsal made.
+    """A rehearsal in a folder.
 
     Attributes:
-        sols: Sols.
-        records: Records in its feed.
-        files: Pictures written.
-        bytes: Their size together.
+        note: What makes it.
+        made: What is there.
+        already: How many of its pictures were there before.
     """
 
-    sols: int
-    records: int
-    files: int
-    bytes: int
+    note: Note
+    made: Made
+    already: int
+
+
+@dataclass(frozen=True)
+class _File:
+    """A picture's file."""
+
+    product_id: str
+    name: str
+    body: bytes
 
 
 def rehearse(
@@ -54,10 +80,11 @@ def rehearse(
     threads: int = 2,
     on_file: OnFile | None = None,
 ) -> Rehearsed:
-    """Make the first sols of a rehearsal.
+    """Make the first sols of a rehearsal, or go on where a run was cut off.
 
     Args:
-        folder: Where; `feed/` gets the pages of the feed, `images/` the pictures.
+        folder: Where; `feed/` gets the pages of the feed, `images/` the pictures, `truth/` what
+            they show and the maps.
         sols: How many sols.
         seed: Whatever is left to chance comes from it.
         per_sol: Files a sol, see `plan.PER_SOL`.
@@ -66,9 +93,17 @@ def rehearse(
 
     Returns:
         What was made; files of the same arguments are the same to the byte.
+
+    Raises:
+        SolbookError: The arguments cannot be used, another rehearsal is in the folder, or nothing
+            can be written there.
     """
-    images = folder / IMAGES
-    images.mkdir(parents=True, exist_ok=True)
+    _require_between("sols", sols, 1, MOST_SOLS)
+    _require_between("files a sol", per_sol, 1, MOST_PER_SOL)
+    _require_between("threads", threads, 1, 256)
+    note = begin(folder, Note(version_of_maker(), seed, sols=sols, per_sol=per_sol))
+    if note.made is not None:
+        return Rehearsed(note, note.made, already=note.made.files)
     times = MissionTimes.of_rehearsal(seed)
     stage = Stage(Ground(seed), times.site)
     planned = plan_sols(times, stage.heights, stage.heights_around, per_sol)
@@ -76,50 +111,140 @@ def rehearse(
     way_m = np.array([point for plan in plans for point in plan.path_m])
     plans = plans[:sols]
     pictures = [picture for plan in plans for picture in plan.pictures]
-    _write_feed(folder / FEED, pictures)
-    files, size = 0, 0
-    for made in _developed(stage, plans, way_m, seed, threads):
+    pages, size = _write_feed(folder / FEED, pictures)
+    truth = TruthWriter(folder, plans, times.site)
+    known = {picture.product_id for picture in pictures if truth.knows(picture)}
+    there = {name: size for name, size in pictures_there(folder).items() if name in known}
+    files, size = len(there), size + sum(there.values())
+    for made in _developed(stage, plans, way_m, seed, threads, there.keys(), truth):
         for one in made:
-            (images / one.name).write_bytes(one.body)
+            if one.product_id in there:
+                continue
+            write_whole(folder / IMAGES / one.name, one.body)
             files, size = files + 1, size + len(one.body)
             if on_file is not None:
                 on_file(files, len(pictures))
-    return Rehearsed(sols, len(pictures), files, size)
+    truth.close()
+    write_maps(folder, plans, stage.heights, times.site)
+    return _finished(folder, note, Made(len(pictures), pages, files, size), len(there))
 
 
-def _write_feed(folder: Path, pictures: list[Picture]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, page in enumerate(feed_pages(pictures)):
-        (folder / f"page-{number:04d}.json").write_bytes(page)
+def rehearse_records(
+    folder: Path, count: int, *, seed: int = DEFAULT_SEED, on_record: OnFile | None = None
+) -> Rehearsed:
+    """Make a feed of so many records without pictures.
+
+    Args:
+        folder: Where; `feed/` gets the pages of the feed.
+        count: How many records.
+        seed: Whatever is left to chance comes from it.
+        on_record: Told of every page, in records.
+
+    Returns:
+        What was made; files of the same arguments are the same to the byte.
+
+    Raises:
+        SolbookError: As `rehearse`.
+    """
+    _require_between("records", count, 1, MOST_RECORDS)
+    note = begin(folder, Note(version_of_maker(), seed, records_only=count))
+    if note.made is not None:
+        return Rehearsed(note, note.made, already=0)
+
+    def on_page(pages: int) -> None:
+        if on_record is not None:
+            on_record(min(pages * PAGE_SIZE, count), count)
+
+    size = write_records_only(folder / FEED, count, seed, on_page)
+    return _finished(folder, note, Made(count, -(-count // PAGE_SIZE), 0, size), 0)
+
+
+def _finished(folder: Path, note: Note, made: Made, already: int) -> Rehearsed:
+    write_note(folder, msgspec.structs.replace(note, made=made))
+    return Rehearsed(note, made, already)
+
+
+def _require_between(what: str, value: float, least: int, most: int) -> None:
+    if math.isfinite(value) and least <= value <= most:
+        return
+    raise SolbookError(
+        f"There can be no rehearsal with so many {what}.",
+        code="bad_argument",
+        found=f"{value:,}",
+        expected=f"{least:,} to {most:,} {what}",
+        help="Ask for another number.",
+    )
+
+
+def _write_feed(folder: Path, pictures: list[Picture]) -> tuple[int, int]:
+    """Write the pages of the feed; gives how many, and their size."""
+    pages = list(feed_pages(pictures))
+    for number, page in enumerate(pages):
+        write_whole(folder / f"page-{number:04d}.json", page)
+    return len(pages), sum(map(len, pages))
 
 
 def _developed(
-    stage: Stage, plans: list[SolPlan], way_m: np.ndarray, seed: int, threads: int
-) -> Iterator[list[Developed]]:
-    """The files of every exposure, in order; while some are made the next place is set up."""
+    stage: Stage,
+    plans: list[SolPlan],
+    way_m: np.ndarray,
+    seed: int,
+    threads: int,
+    there: Collection[str],
+    truth: TruthWriter,
+) -> Iterator[list[_File]]:
+    """The files of every exposure of which one is not there, in order.
+
+    While some are made the next place is set up.
+    """
     with ThreadPoolExecutor(threads, thread_name_prefix="solbook-rehearsal") as pool:
-        waiting: list[Future[list[Developed]]] = []
-        for plan in plans:
-            of_exposure = _pictures_of(plan)
-            for _, group in groupby(plan.exposures, key=_place):
-                coming = [
-                    pool.submit(
-                        develop,
-                        exposure,
-                        of_exposure[exposure.key],
-                        stage.scene(exposure, way_m).with_machines(
-                            machines_at(plan, exposure, _rover_at(plan, exposure))
-                        ),
-                        stage.light_at(exposure.utc_ns),
-                        seed,
-                    )
-                    for exposure in group
+        try:
+            waiting: list[Future[list[_File]]] = []
+            for plan in plans:
+                of_exposure = _pictures_of(plan)
+                missing = [
+                    exposure
+                    for exposure in plan.exposures
+                    if any(one.product_id not in there for one in of_exposure[exposure.key])
                 ]
-                for one in waiting:
-                    yield one.result()
-                waiting = coming
-        for one in waiting:
-            yield one.result()
+                for _, group in groupby(missing, key=_place):
+                    coming = [
+                        pool.submit(
+                            _develop,
+                            truth,
+                            exposure,
+                            of_exposure[exposure.key],
+                            stage.scene(exposure, way_m).with_machines(
+                                machines_at(plan, exposure, _rover_at(plan, exposure))
+                            ),
+                            stage.light_at(exposure.utc_ns),
+                            seed,
+                        )
+                        for exposure in group
+                    ]
+                    for one in waiting:
+                        yield one.result()
+                    waiting = coming
+            for one in waiting:
+                yield one.result()
+        finally:
+            # Whoever ends this early, by Ctrl-C or a full disk, does not wait for the rest.
+            pool.shutdown(cancel_futures=True)
+
+
+def _develop(
+    truth: TruthWriter,
+    exposure: Exposure,
+    pictures: list[Picture],
+    scene: Scene,
+    sun: Light,
+    seed: int,
+) -> list[_File]:
+    """The files of an exposure; what they show, which is large, goes into the truth at once."""
+    made = develop(exposure, pictures, scene, sun, seed)
+    for one in made:
+        truth.add(one)
+    return [_File(one.picture.product_id, one.name, one.body) for one in made]
 
 
 def _place(exposure: Exposure) -> tuple[object, ...]:
