@@ -76,9 +76,8 @@ def _cast_on_grid(
         leaves the grid.
     """
     at, height, pyramid = grids[0], grids[1], grids[2]
-    cell, north, east = at[k, 0], at[k, 1], at[k, 2]
-    gx, gy = (ox - north) / cell, (oy - east) / cell
-    dx, dy = d[0] / cell, d[1] / cell
+    gx, gy = (ox - at[k, 1]) * at[k, 3], (oy - at[k, 2]) * at[k, 3]
+    dx, dy = d[0] * at[k, 3], d[1] * at[k, 3]
     per_x = 1.0 / dx if dx != 0.0 else _NEVER
     per_y = 1.0 / dy if dy != 0.0 else _NEVER
     t = begin

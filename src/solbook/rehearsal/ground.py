@@ -66,12 +66,13 @@ def kernel_of(grids: Sequence[Grid]) -> Kernel:
     """Grids as the compiled kernels take them, which are many times as fast on a few large arrays.
 
     Returns:
-        Side of the cells, north and east of the first corner, shape (n, 3); heights; pyramids, each
+        Side of the cells, north and east of the first corner, inverse of the side, shape (n, 4);
+        heights; pyramids, each
         one after another; tracks; stuff. The first axis of each is the grid.
     """
     stuffed = [grid.stuff for grid in grids if grid.stuff.size] or [grids[0].stuff]
     return (
-        np.array([[grid.cell_m, grid.north_m, grid.east_m] for grid in grids]),
+        np.array([[grid.cell_m, grid.north_m, grid.east_m, 1 / grid.cell_m] for grid in grids]),
         np.stack([grid.height_m for grid in grids]),
         np.stack(
             [np.concatenate([level.reshape(-1) for level in grid.greatest_m]) for grid in grids]
@@ -173,7 +174,7 @@ def finest_at(grids: Any, x: Any, y: Any) -> Any:
     """The finest of the grids that has a place."""
     at = grids[0]
     for k in range(at.shape[0] - 1, 0, -1):
-        gx, gy = (x - at[k, 1]) / at[k, 0], (y - at[k, 2]) / at[k, 0]
+        gx, gy = (x - at[k, 1]) * at[k, 3], (y - at[k, 2]) * at[k, 3]
         if gx > 1 and gy > 1 and gx < CELLS - 1 and gy < CELLS - 1:
             return k
     return 0
@@ -198,7 +199,7 @@ def heights_at(grids: Any, norths: Any, easts: Any) -> Any:
 def bilinear(grids: Any, k: Any, x: Any, y: Any) -> Any:
     """Height at a place in one of the grids, by the patch over its cell."""
     at, height = grids[0], grids[1]
-    gx, gy = (x - at[k, 1]) / at[k, 0], (y - at[k, 2]) / at[k, 0]
+    gx, gy = (x - at[k, 1]) * at[k, 3], (y - at[k, 2]) * at[k, 3]
     i = min(max(int(gx), 0), CELLS - 1)
     j = min(max(int(gy), 0), CELLS - 1)
     u, v = gx - i, gy - j
@@ -222,7 +223,7 @@ def _weights(u: Any) -> Any:
 def bicubic(grids: Any, x: Any, y: Any) -> Any:
     """Height at a place in the first of the grids, smooth across its cells."""
     at, height = grids[0], grids[1]
-    gx, gy = (x - at[0, 1]) / at[0, 0], (y - at[0, 2]) / at[0, 0]
+    gx, gy = (x - at[0, 1]) * at[0, 3], (y - at[0, 2]) * at[0, 3]
     i = min(max(int(gx), 1), CELLS - 2)
     j = min(max(int(gy), 1), CELLS - 2)
     a, b = _weights(gx - i), _weights(gy - j)

@@ -325,7 +325,7 @@ def _slopes(grids: Any, x: Any, y: Any) -> Any:
     """Slopes along north and east, smooth across cells; how far pressed; what covers the ground."""
     at, height, tracked = grids[0], grids[1], grids[3]
     for k in range(at.shape[0] - 1, -1, -1):
-        gx, gy = (x - at[k, 1]) / at[k, 0], (y - at[k, 2]) / at[k, 0]
+        gx, gy = (x - at[k, 1]) * at[k, 3], (y - at[k, 2]) * at[k, 3]
         if gx > 2 and gy > 2 and gx < CELLS - 2 and gy < CELLS - 2:
             i, j = int(gx), int(gy)
             u, v = gx - i, gy - j
@@ -337,7 +337,7 @@ def _slopes(grids: Any, x: Any, y: Any) -> Any:
                     sx += w * (height[k, p + 1, q] - height[k, p - 1, q])
                     sy += w * (height[k, p, q + 1] - height[k, p, q - 1])
                     pressed += w * tracked[k, p, q]
-            half = 0.5 / at[k, 0]
+            half = 0.5 * at[k, 3]
             return sx * half, sy * half, pressed, _cover(grids, min(k, 2), x, y)
     return 0.0, 0.0, 0.0, (0.0, 0.0, 0.0)
 
@@ -345,7 +345,7 @@ def _slopes(grids: Any, x: Any, y: Any) -> Any:
 @compiled
 def _cover(grids: Any, k: Any, x: Any, y: Any) -> Any:
     at, stuff = grids[0], grids[4]
-    gx, gy = (x - at[k, 1]) / at[k, 0], (y - at[k, 2]) / at[k, 0]
+    gx, gy = (x - at[k, 1]) * at[k, 3], (y - at[k, 2]) * at[k, 3]
     i, j = int(gx), int(gy)
     u, v = gx - i, gy - j
     a, b = (1 - u) * (1 - v), (1 - u) * v

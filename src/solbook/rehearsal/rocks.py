@@ -11,7 +11,7 @@ from solbook.rehearsal.ground import CELLS, Ground, Kernel, height_at
 from solbook.rehearsal.materials import BASALT, PALE_ROCK
 from solbook.rehearsal.noise import compiled, noise, smooth, unit
 from solbook.rehearsal.relief import sand
-from solbook.rehearsal.solids import MOST_FACES, Floats, Solids
+from solbook.rehearsal.solids import MOST_FACES, UNUSED_M, Floats, Solids
 
 
 class _Size(NamedTuple):
@@ -88,7 +88,7 @@ def _pressed(grids: Any, x: Any, y: Any) -> Any:
     """Whether a wheel has gone over a place."""
     at, tracked = grids[0], grids[3]
     for k in range(at.shape[0] - 1, 1, -1):
-        i, j = int((x - at[k, 1]) / at[k, 0] + 0.5), int((y - at[k, 2]) / at[k, 0] + 0.5)
+        i, j = int((x - at[k, 1]) * at[k, 3] + 0.5), int((y - at[k, 2]) * at[k, 3] + 0.5)
         if i >= 0 and j >= 0 and i <= CELLS and j <= CELLS:
             return tracked[k, i, j] > 0.2
     return False
@@ -159,7 +159,7 @@ def _shape(faces: Any, radius: Any, i: Any, j: Any, seed: Any) -> None:
     angular = 0.14 + 0.22 * unit(i, j, seed + 13)
     cos_turn, sin_turn = np.cos(turn), np.sin(turn)
     for f in range(MOST_FACES):
-        faces[f, 0], faces[f, 1], faces[f, 2], faces[f, 3] = 0.0, 0.0, 0.0, 1e3
+        faces[f, 0], faces[f, 1], faces[f, 2], faces[f, 3] = 0.0, 0.0, 0.0, UNUSED_M
     for f in range(_FACES):
         # Evenly around a ball by the golden angle, then shaken.
         z = 1.0 - (2.0 * f + 1.0) / _FACES

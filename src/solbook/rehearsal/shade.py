@@ -11,6 +11,13 @@ from solbook.rehearsal.materials import ALBEDO, DUST, PALE_ROCK, SAND, WHEEL
 from solbook.rehearsal.noise import compiled, noise, smooth
 
 _PER_M = DUST_DEPTH / SCALE_HEIGHT_M
+# Steps of the grain, each this much finer than the one before and turned by 37 degrees from it, so
+# that no direction of a lattice shows. Of some pixels' size and more they are left to the grids.
+_STEPS = 24
+_FINER = 0.45 ** np.arange(_STEPS)
+_TURN_COS = np.cos(np.radians(37.0) * np.arange(_STEPS))
+_TURN_SIN = np.sin(np.radians(37.0) * np.arange(_STEPS))
+_COARSE_PX = 24.0
 # Over this way the air takes less than a step of the camera.
 _CLEAR_M = 12.0
 _PALE = ALBEDO[PALE_ROCK]
@@ -33,22 +40,22 @@ def grain(x: Any, y: Any, size: Any, coarsest: Any, seed: Any) -> Any:
     Returns:
         A shade, about -1 to 1; slopes along x and y for relief as high as a twelfth of its step.
     """
-    step, shade, slope_x, slope_y, number = coarsest, 0.0, 0.0, 0.0, 0
-    turn_cos, turn_sin = 1.0, 0.0
-    while step > size:
-        if step < 24.0 * size:
-            keep = min((step - size) / size, 1.0) * min(2.0 - step / (12.0 * size), 1.0)
-            px, py = turn_cos * x - turn_sin * y, turn_sin * x + turn_cos * y
-            value, across, along = noise(px / step, py / step, seed + number)
-            shade += keep * value * 0.42
-            slope_x += keep * (turn_cos * across + turn_sin * along)
-            slope_y += keep * (turn_cos * along - turn_sin * across)
-        # Each is turned by 37 degrees from the one before, so that no direction of a lattice shows.
-        turn_cos, turn_sin = (
-            0.7986355 * turn_cos - 0.6018150 * turn_sin,
-            0.6018150 * turn_cos + 0.7986355 * turn_sin,
+    shade, slope_x, slope_y, number = 0.0, 0.0, 0.0, 0
+    per_size = 1.0 / size
+    first = coarsest * per_size
+    while number < _STEPS and first * _FINER[number] >= _COARSE_PX:
+        number += 1
+    while number < _STEPS and first * _FINER[number] > 1.0:
+        step_px = first * _FINER[number]
+        keep = min(step_px - 1.0, 1.0) * min(2.0 - step_px * (2.0 / _COARSE_PX), 1.0)
+        per_step = per_size / step_px
+        turn_cos, turn_sin = _TURN_COS[number] * per_step, _TURN_SIN[number] * per_step
+        value, across, along = noise(
+            turn_cos * x - turn_sin * y, turn_sin * x + turn_cos * y, seed + number
         )
-        step *= 0.45
+        shade += keep * value * 0.42
+        slope_x += keep * (_TURN_COS[number] * across + _TURN_SIN[number] * along)
+        slope_y += keep * (_TURN_COS[number] * along - _TURN_SIN[number] * across)
         number += 1
     return shade, slope_x * 0.083, slope_y * 0.083
 
@@ -158,7 +165,8 @@ def lit(stuff: Any, normal: Any, way: Any, shadow: Any, open_sky: Any, light: An
     cosine = -(way[0] * sun[0] + way[1] * sun[1] + way[2] * sun[2])
     # Half Lambert's law, half Lommel and Seeliger's, brighter with the Sun behind the camera.
     law = 0.55 * facing + 0.45 * 2.0 * facing * facing / (facing + seen + 1e-6)
-    law *= 1.0 + 0.28 * np.exp((cosine - 1.0) * 9.0)
+    surge = 1.0 / (1.0 + 6.0 * (1.0 - cosine))
+    law *= 1.0 + 0.28 * surge * surge
     up = 0.5 + 0.5 * normal[2]
     red = stuff[0] * (law * shadow * direct[0] + open_sky * sky[0] * _around(up, 0))
     green = stuff[1] * (law * shadow * direct[1] + open_sky * sky[1] * _around(up, 1))

@@ -12,6 +12,8 @@ Floats = NDArray[np.float64]
 
 MOST_FACES = 20
 """Faces a solid can have."""
+UNUSED_M = 1e3
+"""Where the others stand: no solid is as large."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +22,7 @@ class Solids:
 
     Attributes:
         faces: Shape (n, MOST_FACES, 4): outward unit normal and distance from the solid's centre,
-            m; those not used are (0, 0, 0, 1), which is everywhere.
+            m; those not used come last, at a distance of `UNUSED_M`.
         centre_m: Shape (n, 3).
         radius_m: Shape (n,): of the sphere around the centre that holds the solid.
         material: Shape (n,), int64: what it is made of.
@@ -89,7 +91,7 @@ def solid(
     """
     lengths = np.linalg.norm(normals, axis=1)
     faces = np.zeros((1, MOST_FACES, 4))
-    faces[:, :, 3] = 1.0
+    faces[:, :, 3] = UNUSED_M
     faces[0, : len(normals), :3] = normals / lengths[:, None]
     faces[0, : len(normals), 3] = distances_m / lengths
     return Solids(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from solbook.imaging import CameraModel
 from solbook.rehearsal.light import Light
 from solbook.rehearsal.noise import compiled
-from solbook.rehearsal.solids import Solids
+from solbook.rehearsal.solids import UNUSED_M, Solids
 from solbook.rehearsal.tiles import TILE, ball_is_beyond, ball_misses, balls, cone_misses
 
 Floats = NDArray[np.float64]
@@ -39,6 +39,8 @@ def _through(faces: Any, x: Any, y: Any, z: Any, way: Any) -> Any:
     """Where a ray enters and leaves a solid, and by which face; the place is from its centre."""
     enters, leaves, by = -_NEVER, _NEVER, 0
     for f in range(faces.shape[0]):
+        if faces[f, 3] == UNUSED_M:
+            break
         nx, ny, nz = faces[f, 0], faces[f, 1], faces[f, 2]
         toward = nx * way[0] + ny * way[1] + nz * way[2]
         room = faces[f, 3] - (nx * x + ny * y + nz * z)
