@@ -318,7 +318,7 @@ def test_a_demo_without_a_network_opens_on_the_rehearsal(demo_place: Path) -> No
 
 
 def test_beside_saved_data_real_frames_come_first(demo_place: Path, shared_data: Path) -> None:
-    words = ("demo", "--no-network", "--no-serve", "--from")
+    words = ("demo", "--no-network", "--no-serve", "--rehearsal", "--from")
     saved = shared_data / "data/01_m2020_feed/navcam_sidecars"
     done = succeeded(solbook(*words, str(saved), folder=demo_place))
     assert done.index("m2020 ") < done.index("Rehearsing 12 sols")
@@ -336,7 +336,8 @@ def test_beside_saved_data_real_frames_come_first(demo_place: Path, shared_data:
     ("live", "saved", "words", "shown"),
     [
         (False, None, (), True),
-        (False, "m2020", (), True),
+        (False, "m2020", (), False),
+        (False, "m2020", ("--rehearsal",), True),
         (False, "rehearsal", (), False),
         (True, None, (), False),
         (True, "m2020", (), False),
@@ -344,7 +345,7 @@ def test_beside_saved_data_real_frames_come_first(demo_place: Path, shared_data:
         (False, None, ("--no-rehearsal",), False),
     ],
 )
-def test_a_demo_rehearses_where_nothing_real_came_live(
+def test_a_demo_rehearses_where_there_is_nothing_else_to_show(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     live: bool,

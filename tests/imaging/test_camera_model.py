@@ -1,23 +1,20 @@
-"""Camera models: every recorded one, analytic cases, other frames and windows, damaged texts."""
+"""Camera models: every recorded one, analytic cases, other frames, damaged texts."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from solbook.errors import SolbookError
-from solbook.imaging import Attitude, CameraModel, Window, camera_vector
+from solbook.imaging import Attitude, CameraModel, camera_vector
 from solbook.imaging.attitude import read_numbers
-
-Record = dict[str, Any]
-Floats = NDArray[np.float64]
+from tests.imaging.recorded import FORWARD, Floats, Record, grid, model_of, size_of, window_of
 
 NAVCAM = (
     "(0.596901,0.700136,-1.97209);(-0.908339,-0.416313,0.0402249);(-280.994,-942.426,24.5511);"
@@ -28,7 +25,6 @@ WATSON = (
     "(1.15673,0.0527041,-0.581139);(-0.0461856,-0.879661,-0.473353);(810.245,551.696,-2824.79);"
     "(2721.45,-1052.79,396.646);(-0.0249535,-0.882695,-0.469283);(0.000473,-0.032613,0.136778)"
 )
-FORWARD = {"c_m": (0, 0, 0), "axis": (1, 0, 0), "up": (0, 0, -1)}
 
 angles = st.floats(-180, 180)
 lengths = st.floats(-1000, 1000)
@@ -49,27 +45,6 @@ def pinhole() -> CameraModel:
 def models() -> list[CameraModel]:
     general = (navcam(f"3.0;{linearity}") for linearity in (0.5, -0.3, -0.8))
     return [pinhole(), watson(), navcam(), navcam("1.0;0.0"), *general]
-
-
-def model_of(record: Record) -> CameraModel:
-    camera = record["camera"]
-    return CameraModel.parse(camera["camera_model_component_list"], camera["camera_model_type"])
-
-
-def window_of(record: Record) -> Window:
-    extended = record["extended"]
-    return Window.parse(extended["subframeRect"], extended["scaleFactor"])
-
-
-def size_of(record: Record) -> tuple[int, int]:
-    width, height = read_numbers(record["extended"]["dimension"], 2, "dimension")
-    return int(width), int(height)
-
-
-def grid(width: int, height: int, step: int = 9) -> Floats:
-    """Pixels over a picture, its corners included."""
-    x, y = np.linspace(0, width - 1, step), np.linspace(0, height - 1, step)
-    return np.stack(np.meshgrid(x, y), axis=-1)
 
 
 def round_trip_px(model: CameraModel, pixels: Floats, distance_m: float) -> float:
@@ -478,79 +453,3 @@ def test_vectors_must_fit_the_kind() -> None:
 def test_an_up_along_the_axis_is_refused() -> None:
     with pytest.raises(SolbookError, match="camera model"):
         CameraModel.made("CAHV", (0, 0, 0), (1, 0, 0), (2, 0, 0), 700, (640, 480))
-
-
-# Windows
-
-
-def test_a_window_of_the_feed() -> None:
-    window = Window.parse(" (1, 1905, 2576, 1936)", "2")
-    assert window == Window(1, 1905, 2576, 1936, 2)
-    assert window.picture_size == (1288, 968)
-    # The first pixel covers two columns and two rows; its centre is between them.
-    np.testing.assert_array_equal(window.to_detector((0, 0)), (0.5, 1904.5))
-    np.testing.assert_array_equal(window.to_picture((0.5, 1904.5)), (0, 0))
-    np.testing.assert_array_equal(Window(1, 1, 5120, 3840, 4).to_detector((0, 0)), (1.5, 1.5))
-
-
-@pytest.mark.parametrize(
-    ("rect", "scale"),
-    [
-        ("UNK", "1"),
-        ("(1,1,100)", "1"),
-        ("(1,1,0,100)", "1"),
-        ("(1,1.5,100,100)", "1"),
-        ("(1,1,100,100)", "UNK"),
-        ("(1,1,100,100)", "0"),
-        ("(1,1,100,100)", "nan"),
-        ("(1,1,100,100)", "inf"),
-    ],
-)
-def test_a_damaged_window(rect: str, scale: str) -> None:
-    with pytest.raises(SolbookError) as caught:
-        Window.parse(rect, scale)
-    assert caught.value.code == "bad_window"
-
-
-windows = st.builds(
-    Window,
-    first_sample=st.integers(1, 4000),
-    first_line=st.integers(1, 3000),
-    width_px=st.integers(16, 1296),
-    height_px=st.integers(16, 976),
-    scale_factor=st.sampled_from([1, 2, 4, 16, 64]),
-)
-
-
-@given(windows)
-def test_a_model_in_a_window_sees_what_the_detector_sees(window: Window) -> None:
-    detector = CameraModel.made(
-        "CAHVORE",
-        **FORWARD,
-        focal_px=2958,
-        centre_px=(2594, 1942),
-        r=(0, 0.05, -0.016),
-        e=(-0.004, 0.013, -0.024),
-    )
-    points_m = np.random.default_rng(1).uniform((2, -2, -2), (9, 2, 2), (50, 3))
-    on_detector = detector.project(points_m)
-    in_picture = detector.in_window(window).project(points_m)
-    np.testing.assert_allclose(in_picture, window.to_picture(on_detector), atol=1e-8)
-    np.testing.assert_allclose(window.to_detector(in_picture), on_detector, atol=1e-8)
-    again = detector.in_window(window).on_detector(window)
-    np.testing.assert_allclose(again.h_px, detector.h_px, atol=1e-8)
-    np.testing.assert_allclose(again.v_px, detector.v_px, atol=1e-8)
-
-
-def test_a_recorded_tile_and_its_neighbour_are_of_one_detector(sidecars: list[Record]) -> None:
-    tiles: dict[str, list[Record]] = defaultdict(list)
-    for record in sidecars:
-        tiles[record["imageid"][:23]].append(record)
-    pairs = [pair for pair in tiles.values() if len(pair) == 2]
-    assert pairs
-    for one, other in pairs:
-        first = model_of(one).on_detector(window_of(one))
-        second = model_of(other).on_detector(window_of(other))
-        origins, directions = first.rays(grid(5120, 3840))
-        seen = second.project(origins + 20 * directions)
-        np.testing.assert_allclose(seen, grid(5120, 3840), atol=0.1)

@@ -198,7 +198,7 @@ def demo(
         bool | None,
         typer.Option(
             "--rehearsal/--no-rehearsal",
-            help="Add a simulated mission [default: where NASA cannot be reached].",
+            help="Add a simulated mission [default: if there is nothing else to show].",
         ),
     ] = None,
     serving: Annotated[
@@ -207,7 +207,7 @@ def demo(
 ) -> None:
     """Make an archive of the newest frames and of saved data, and serve it.
 
-    Where NASA cannot be reached it gets a simulated mission as well.
+    Where NASA cannot be reached and no saved data is named it gets a simulated mission.
     """
     with errors_explained():
         path = _WHERE.or_default(DEMO_ARCHIVE)
@@ -222,14 +222,13 @@ def demo(
                 reports += latest_live(archive, out.print, on_page)
             for report in reports:
                 print_ingest(report)
-        is_live = bool(reports)
         if saved is not None:
             of_saved, files = _show_saved(archive, saved)
             reports += of_saved
             attached.append(files)
-        has_own = any(report.source == "rehearsal" for report in reports)
+        # It takes minutes to make, so whoever has something to look at is not kept waiting.
         if rehearsal is None:
-            rehearsal = not is_live and not has_own
+            rehearsal = not reports
         if rehearsal:
             report, files = show_in_demo(archive)
             reports.append(report)
