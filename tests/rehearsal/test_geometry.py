@@ -14,7 +14,8 @@ from solbook.rehearsal.cameras import camera_codes
 from solbook.rehearsal.exposures import Floats, Picture
 from solbook.rehearsal.ground import CELLS, Ground, bilinear, height_at, heights_at, kernel_of
 from solbook.rehearsal.records import record_of
-from solbook.rehearsal.render import GROUND, SKY, Scene
+from solbook.rehearsal.render import Scene
+from solbook.rehearsal.tiles import GROUND, SKY
 from tests.rehearsal.staged import SEED, plans, rendered, scene_of
 
 PIXELS = 10_000

@@ -16,8 +16,9 @@ from solbook.rehearsal.exposures import Floats, Picture
 from solbook.rehearsal.ground import CELLS, Grid, kernel_of
 from solbook.rehearsal.light import Light, light
 from solbook.rehearsal.materials import GREY
-from solbook.rehearsal.render import GROUND, SKY, Rendered, Scene, render
+from solbook.rehearsal.render import Rendered, Scene, render
 from solbook.rehearsal.solids import Solids, cylinder
+from solbook.rehearsal.tiles import GROUND, SKY
 from tests.rehearsal.staged import SEED, plans, scene_of, stage
 
 RED, BLUE = 0, 2

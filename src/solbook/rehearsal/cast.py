@@ -18,7 +18,8 @@ from solbook.rehearsal.noise import compiled
 _LEVELS = 11
 COARSEST = 10
 """Squares of 2^this cells are the largest that are strode over at once: a whole grid."""
-_NEVER = 1e30
+NEVER = 1e30
+"""How far a ray reaches that meets nothing, m."""
 # A ray is put this far (in cells) beyond a border it crosses.
 _NUDGE = 1e-7
 # Where the squares of a size begin in the flat pyramid.
@@ -29,7 +30,7 @@ _BEGINS = np.cumsum([0] + [(CELLS >> level) ** 2 for level in range(_LEVELS - 1)
 def _meets_patch(
     height: Any, k: Any, i: Any, j: Any, ox: Any, oy: Any, oz: Any, d: Any, span: Any
 ) -> Any:
-    """How far along a ray it meets the patch over a cell; `_NEVER` if it does not.
+    """How far along a ray it meets the patch over a cell; `NEVER` if it does not.
 
     The origin is in cells, z in metres; `span` is the part of the ray over the cell.
     """
@@ -48,12 +49,12 @@ def _meets_patch(
     slack = 1e-9 * (1.0 + half)
     if abs(bend) < 1e-14:
         if slope == 0.0:
-            return _NEVER
+            return NEVER
         s = -above / slope
-        return mid + s if abs(s) <= half + slack else _NEVER
+        return mid + s if abs(s) <= half + slack else NEVER
     under = slope * slope - 4.0 * bend * above
     if under < 0.0:
-        return _NEVER
+        return NEVER
     root = np.sqrt(under)
     q = -0.5 * (slope + (root if slope >= 0.0 else -root))
     first = q / bend
@@ -62,7 +63,7 @@ def _meets_patch(
         first, second = second, first
     if abs(first) <= half + slack:
         return mid + first
-    return mid + second if abs(second) <= half + slack else _NEVER
+    return mid + second if abs(second) <= half + slack else NEVER
 
 
 @compiled
@@ -72,18 +73,18 @@ def _cast_on_grid(
     """A ray on one grid, from `begin` metres on, trying squares of 2^level cells first.
 
     Returns:
-        How far it meets the ground (`_NEVER` if it does not there), and how far it is when it
+        How far it meets the ground (`NEVER` if it does not there), and how far it is when it
         leaves the grid.
     """
     at, height, pyramid = grids[0], grids[1], grids[2]
     gx, gy = (ox - at[k, 1]) * at[k, 3], (oy - at[k, 2]) * at[k, 3]
     dx, dy = d[0] * at[k, 3], d[1] * at[k, 3]
-    per_x = 1.0 / dx if dx != 0.0 else _NEVER
-    per_y = 1.0 / dy if dy != 0.0 else _NEVER
+    per_x = 1.0 / dx if dx != 0.0 else NEVER
+    per_y = 1.0 / dy if dy != 0.0 else NEVER
     t = begin
     # The way out of the whole grid.
-    out_x = ((CELLS if dx > 0 else 0.0) - gx) * per_x if dx != 0.0 else _NEVER
-    out_y = ((CELLS if dy > 0 else 0.0) - gy) * per_y if dy != 0.0 else _NEVER
+    out_x = ((CELLS if dx > 0 else 0.0) - gx) * per_x if dx != 0.0 else NEVER
+    out_y = ((CELLS if dy > 0 else 0.0) - gy) * per_y if dy != 0.0 else NEVER
     leaves = min(out_x, out_y)
     direction = (dx, dy, d[2])
     nudge_x, nudge_y = _NUDGE if dx > 0 else -_NUDGE, _NUDGE if dy > 0 else -_NUDGE
@@ -95,8 +96,8 @@ def _cast_on_grid(
         count = CELLS >> level
         if i < 0 or j < 0 or i >= count or j >= count:
             break
-        t_x = ((i + 1 if dx > 0 else i) * size - gx) * per_x if dx != 0.0 else _NEVER
-        t_y = ((j + 1 if dy > 0 else j) * size - gy) * per_y if dy != 0.0 else _NEVER
+        t_x = ((i + 1 if dx > 0 else i) * size - gx) * per_x if dx != 0.0 else NEVER
+        t_y = ((j + 1 if dy > 0 else j) * size - gy) * per_y if dy != 0.0 else NEVER
         end = min(t_x, t_y)
         lowest = oz + (t if d[2] > 0 else end) * d[2]
         if lowest > pyramid[k, _BEGINS[level] + i * count + j]:
@@ -107,15 +108,15 @@ def _cast_on_grid(
             level -= 1
         else:
             hit = _meets_patch(height, k, i, j, gx, gy, oz, direction, (t, end))
-            if hit < _NEVER:
+            if hit < NEVER:
                 return hit, leaves
             t = max(end, t + 1e-9)
             level = 1
-    return _NEVER, leaves
+    return NEVER, leaves
 
 
 @compiled
-def cast(grids: Any, ox: Any, oy: Any, oz: Any, d: Any, level: Any) -> Any:
+def cast(grids: Any, ox: Any, oy: Any, oz: Any, d: Any, level: Any, begin: Any) -> Any:
     """How far along a ray it meets the ground.
 
     Args:
@@ -126,16 +127,17 @@ def cast(grids: Any, ox: Any, oy: Any, oz: Any, d: Any, level: Any) -> Any:
         d: Its direction: north, east, up; of length 1.
         level: Squares of 2^level cells are tried first: `COARSEST`, or less where the ground is
             near.
+        begin: So far it is known to meet nothing, m.
 
     Returns:
         Metres, and which grid; 1e30 if it never does.
     """
-    t = 0.0
+    t = begin
     for k in range(grids[0].shape[0] - 1, -1, -1):
         hit, leaves = _cast_on_grid(grids, k, ox, oy, oz, d, t, level)
-        if hit < _NEVER:
+        if hit < NEVER:
             return hit, k
         t = max(t, leaves)
         if d[2] > 0 and oz + t * d[2] > grids[2][0, -1]:
             break
-    return _NEVER, -1
+    return NEVER, -1

@@ -1,336 +1,330 @@
 """Solids in a picture: which pixels they cover, which they darken.
 
-Every solid is tried for the pixels of a box that holds it, or its shadow, and no others.
+A solid is tried on a line of a tile at once, all in 32 bits: eight pixels go into a register.
+Places are from where the rays begin, with z up.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solbook.imaging import CameraModel
 from solbook.rehearsal.light import Light
 from solbook.rehearsal.noise import compiled
+from solbook.rehearsal.rays import Sight
 from solbook.rehearsal.solids import UNUSED_M, Solids
-from solbook.rehearsal.tiles import TILE, ball_is_beyond, ball_misses, balls, cone_misses
+from solbook.rehearsal.tiles import SKY, TILE, Tiles, meetings, passes_solid, with_points
 
 Floats = NDArray[np.float64]
 
-_NEVER = 1e30
-# A shadow is followed to where it must have met the ground, in stretches of some radii.
-_MOST_STRETCHES = 8
-_RADII_A_STRETCH = 6.0
+_NEVER = np.float32(1e30)
+_FAINT = np.float32(1e-9)
+# A ray that only just passes a ball is tried all the same: squares of large numbers are rounded.
+_ROUNDING = np.float32(1e-6)
+_NOTHING = np.float32(0.0)
+# Beginning on a solid's own face is not being behind it.
+_FIRST_M = np.float32(1e-3)
+_BEHIND_M = np.float32(1e-4)
 _LONGEST_SHADOW_M = 60.0
-# Radii of the smallest solids that are given a shadow, and that keep the sky off the ground.
+# Radii of the smallest solids that are drawn, are given a shadow, and keep the sky off the ground.
+_LEAST_PX = 0.35
 _LEAST_SHADOW_PX = 0.6
 _LEAST_CLOSE_PX = 1.8
-# Balls of a smaller radius, in radians, look small. A perspective lens stretches what is 50 degrees
-# off its axis 2.4 times, a fish-eye less.
-_SMALL = 0.06
-_STRETCH = 2.6
 # As far as this a solid keeps the sky off.
 _CLOSE_RADII = 1.9
+_NO_WAY = (0.0, 0.0, 0.0)
+
+# What the lines of a tile are worked out in: one array, so that its parts are known not to overlap.
+_X, _Y, _Z, _WAY_X, _WAY_Y, _WAY_Z, _ENTERS, _LEAVES = (TILE * field for field in range(8))
+_FIELDS = 8 * TILE
 
 
-@compiled
-def _through(faces: Any, x: Any, y: Any, z: Any, way: Any) -> Any:
-    """Where a ray enters and leaves a solid, and by which face; the place is from its centre."""
-    enters, leaves, by = -_NEVER, _NEVER, 0
-    for f in range(faces.shape[0]):
-        if faces[f, 3] == UNUSED_M:
-            break
-        nx, ny, nz = faces[f, 0], faces[f, 1], faces[f, 2]
-        toward = nx * way[0] + ny * way[1] + nz * way[2]
-        room = faces[f, 3] - (nx * x + ny * y + nz * z)
-        if toward < -1e-12:
-            t = room / toward
-            if t > enters:
-                enters, by = t, f
-        elif toward > 1e-12:
-            leaves = min(leaves, room / toward)
-        elif room < 0.0:
-            return _NEVER, -_NEVER, 0
-        if enters > leaves:
-            return _NEVER, -_NEVER, 0
-    return enters, leaves, by
+class Stand(NamedTuple):
+    """Solids as a camera's picture takes them.
+
+    Attributes:
+        faces: Shape (n, f, 4), float32: outward normals and distances from the centre.
+        centre_m: Shape (n, 3): from where the rays begin.
+        radius_m: Shape (n,).
+        size_px: Shape (n,): radius in the picture.
+    """
+
+    faces: NDArray[np.float32]
+    centre_m: Floats
+    radius_m: Floats
+    size_px: Floats
 
 
-@compiled
-def _passes(x: Any, y: Any, z: Any, way: Any, radius: Any) -> Any:
-    """Whether a line goes by a ball around the origin."""
-    along = x * way[0] + y * way[1] + z * way[2]
-    return x * x + y * y + z * z - along * along > radius * radius
+def stand(solids: Solids, sight: Sight, pixel_rad: float) -> Stand:
+    """Solids as seen from a camera whose pixels are so large."""
+    centre_m = solids.centre_m - np.array(sight.tip)
+    away_m = np.linalg.norm(centre_m, axis=1)
+    return Stand(
+        solids.faces.astype(np.float32),
+        centre_m,
+        solids.radius_m,
+        solids.radius_m / (pixel_rad * away_m),
+    )
 
 
-@compiled
 def draw_solids(
-    faces: Any,
-    centres: Any,
-    radii: Any,
-    boxes: Any,
-    order: Any,
-    origins: Any,
-    ways: Any,
-    far: Any,
-    what: Any,
-    face: Any,
-    seen: Any,
+    those: Stand,
+    tiles: Tiles,
+    sight: Sight,
+    far: NDArray[np.float32],
+    what: NDArray[np.int32],
+    face: NDArray[np.int32],
 ) -> None:
     """Put solids before what is behind them.
 
     Args:
-        faces: Of the solids (`Solids.faces`).
-        centres: Of the solids, z up.
-        radii: Of the balls that hold them.
-        boxes: Pixels that each in `order` can cover (`boxes_of`).
-        order: The solids to draw.
-        origins: Of the rays.
-        ways: Of the rays.
+        those: The solids.
+        tiles: Of the picture.
+        sight: Its rays.
         far: How far each ray reaches; made shorter here.
         what: What it meets; made the solid's number.
         face: By which face.
-        seen: What `tiles.cones` gives.
     """
-    for k in range(order.size):
-        number = order[k]
-        cx, cy, cz = centres[number, 0], centres[number, 1], centres[number, 2]
-        planes = faces[number]
-        top, bottom, left, right = boxes[k]
-        for row in range(top // TILE, -(-bottom // TILE)):
-            for column in range(left // TILE, -(-right // TILE)):
-                if cone_misses(seen[row, column], cx, cy, cz, radii[number]):
-                    continue
-                for i in range(max(top, row * TILE), min(bottom, (row + 1) * TILE)):
-                    for j in range(max(left, column * TILE), min(right, (column + 1) * TILE)):
-                        way = (ways[i, j, 0], ways[i, j, 1], ways[i, j, 2])
-                        x, y = origins[i, j, 0] - cx, origins[i, j, 1] - cy
-                        z = origins[i, j, 2] - cz
-                        if _passes(x, y, z, way, radii[number]):
-                            continue
-                        enters, leaves, by = _through(planes, x, y, z, way)
-                        if enters <= leaves and enters > 1e-3 and enters < far[i, j]:
-                            far[i, j] = enters
-                            what[i, j] = number
-                            face[i, j] = by
-
-
-def boxes_of(
-    model: CameraModel, centre_m: Floats, radius_m: Floats, width_px: int, height_px: int
-) -> NDArray[np.int64]:
-    """Boxes of pixels that hold some balls: first and last line, first and last sample.
-
-    Args:
-        model: The camera in the ground frame (z down).
-        centre_m: Shape (n, 3), z up.
-        radius_m: Shape (n,).
-        width_px: Width of the picture.
-        height_px: Its height.
-
-    Returns:
-        Shape (n, 4): lines and samples, each from the first to one past the last; empty where a
-        ball is out of view.
-    """
-    centres = centre_m * (1.0, 1.0, -1.0)
-    away = np.linalg.norm(centres - model.c_m, axis=1)
-    found = np.empty((len(radius_m), 4), np.int64)
-    small = radius_m < _SMALL * away
-    size = height_px, width_px
-    found[small] = _boxes_of_small(model, centres[small], (radius_m / away)[small], size)
-    found[~small] = _boxes_of_large(model, centres[~small], radius_m[~small], away[~small], size)
-    return found
-
-
-def _boxes_of_small(
-    model: CameraModel, centres: Floats, radius_rad: Floats, size: tuple[int, int]
-) -> Floats:
-    """Boxes around the middles of balls that look small; no lens stretches them more than so."""
-    height_px, width_px = size
-    pixels = model.project(centres)
-    half = 2.0 + _STRETCH * max(model.focal_px) * radius_rad
-    x, y = pixels[:, 0], pixels[:, 1]
-    with np.errstate(all="ignore"):
-        found = np.stack([y - half, y + half + 1, x - half, x + half + 1], axis=1)
-    found = np.where(np.isfinite(found), found, 0.0)
-    boxes: Floats = np.clip(found, 0, [height_px, height_px, width_px, width_px])
-    return boxes
-
-
-def _boxes_of_large(
-    model: CameraModel, centres: Floats, radius_m: Floats, away: Floats, size: tuple[int, int]
-) -> Floats:
-    """Boxes around the corners of cubes around balls."""
-    height_px, width_px = size
-    # The corners of a cube around the ball; at 1.15 radii what lenses bend is within.
-    corners = np.array(np.meshgrid([-1, 1], [-1, 1], [-1, 1])).reshape(3, 8).T
-    points = centres[:, None, :] + 1.02 * radius_m[:, None, None] * corners
-    pixels = model.project(points)
-    whole = np.array([0, height_px, 0, width_px])
-    low, high = np.fmin.reduce(pixels, axis=1), np.fmax.reduce(pixels, axis=1)
-    unseen = np.isnan(pixels).any(axis=(1, 2))
-    none = np.isnan(pixels).all(axis=(1, 2)) & (away > 3 * radius_m)
-    found = np.stack([low[:, 1] - 1, high[:, 1] + 2, low[:, 0] - 1, high[:, 0] + 2], axis=1)
-    found = np.where(np.isfinite(found), found, 0)
-    found = np.clip(found, 0, [height_px, height_px, width_px, width_px])
-    # Beside or around the camera a box cannot be told: all pixels are tried.
-    found[unseen & ~none] = whole
-    found[none] = 0
-    found[away < 3.0 * radius_m] = whole
-    boxes: Floats = found
-    return boxes
+    order = np.argsort(-those.size_px, kind="stable")
+    order = order[those.size_px[order] > _LEAST_PX]
+    centre_m, radius_m = those.centre_m[order], those.radius_m[order]
+    pairs = meetings(tiles, centre_m, radius_m, np.zeros(len(order)), _NO_WAY)
+    _draw(those, order, pairs, tiles.cones, tiles.begin_m, sight.rays, far, what, face)
 
 
 def shade_by_solids(
     solids: Solids,
-    model: CameraModel,
-    origins: Floats,
-    ways: Floats,
-    far: Floats,
+    those: Stand,
+    tiles: Tiles,
+    sight: Sight,
+    far: NDArray[np.float32],
     what: NDArray[np.int32],
     sun: Light,
-    pixel_rad: float,
     sunlit: NDArray[np.float32],
     open_sky: NDArray[np.float32],
 ) -> None:
     """Take the Sun from what solids stand before, and sky from what is close to them."""
-    height_px, width_px = far.shape
-    away = np.linalg.norm(solids.centre_m * (1, 1, -1) - model.c_m, axis=1)
-    size_px = solids.radius_m / (pixel_rad * away)
-    worth = size_px > _LEAST_SHADOW_PX
+    met = with_points(tiles, far, what)
     # A machine's parts are thin, and nothing like the balls that hold them.
-    near = np.flatnonzero((size_px > _LEAST_CLOSE_PX) & (solids.rough > 0))
-    reach = _CLOSE_RADII * solids.radius_m[near]
-    boxes = boxes_of(model, solids.centre_m[near], reach, width_px, height_px)
-    near, boxes = near[are_there(boxes)], boxes[are_there(boxes)]
-    points = balls(origins, ways, far, what, -1)
-    _close(
-        solids.centre_m, solids.radius_m, boxes, near, origins, ways, far, what, points, open_sky
-    )
+    near = np.flatnonzero((those.size_px > _LEAST_CLOSE_PX) & (solids.rough > 0))
+    reach_m = _CLOSE_RADII * those.radius_m[near]
+    pairs = meetings(met, those.centre_m[near], reach_m, np.zeros(len(near)), _NO_WAY)
+    _close(those, near, pairs, sight.rays, far, what, open_sky)
     if sun.elevation_deg <= 0:
         return
-    shadow = np.array(sun.sun)
-    longest = np.minimum(
-        3.2 * solids.radius_m / np.tan(np.radians(sun.elevation_deg)) + 2 * solids.radius_m,
-        _LONGEST_SHADOW_M,
-    )
-    stretches = np.ceil(longest / (_RADII_A_STRETCH * solids.radius_m)).clip(1, _MOST_STRETCHES)
-    for number in range(int(stretches.max(initial=0))):
-        those = np.flatnonzero(worth & (number < stretches))
-        ends = []
-        for end in (number, number + 1):
-            down = (longest * end / stretches)[those, None]
-            centres = solids.centre_m[those] - shadow * down
-            ends.append(boxes_of(model, centres, solids.radius_m[those], width_px, height_px))
-        boxes = _around_both(*ends)
-        there = are_there(boxes)
-        _darken(
-            solids.faces,
-            solids.centre_m,
-            solids.radius_m,
-            boxes[there],
-            those[there],
-            origins,
-            ways,
-            far,
-            what,
-            points,
-            sun.sun,
-            sunlit,
-        )
+    large = np.flatnonzero(those.size_px > _LEAST_SHADOW_PX)
+    radius_m = those.radius_m[large]
+    longest_m = 3.2 * radius_m / np.tan(np.radians(sun.elevation_deg)) + 2 * radius_m
+    down = tuple(-along for along in sun.sun)
+    longest_m = np.minimum(longest_m, _LONGEST_SHADOW_M)
+    pairs = meetings(met, those.centre_m[large], radius_m, longest_m, down)
+    _darken(those, large, pairs, sight.rays, far, what, np.array(sun.sun, np.float32), sunlit)
 
 
-def are_there(boxes: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which boxes are not empty."""
-    there: NDArray[np.bool_] = (boxes[:, 0] < boxes[:, 1]) & (boxes[:, 2] < boxes[:, 3])
-    return there
+@compiled
+def _load_rays(line: Any, by: Any, rays: Any, i: Any, left: Any, count: Any, centre: Any) -> Any:
+    """Rays of a line of a tile, from a solid's centre; says how many come near its ball."""
+    x, y, z = np.float32(centre[0]), np.float32(centre[1]), np.float32(centre[2])
+    for k in range(count):
+        line[_X + k] = rays[0, i, left + k] - x
+        line[_Y + k] = rays[1, i, left + k] - y
+        line[_Z + k] = rays[2, i, left + k] - z
+        line[_WAY_X + k] = rays[3, i, left + k]
+        line[_WAY_Y + k] = rays[4, i, left + k]
+        line[_WAY_Z + k] = rays[5, i, left + k]
+    radius2 = np.float32(centre[3] * centre[3])
+    for k in range(TILE):
+        x, y, z = line[_X + k], line[_Y + k], line[_Z + k]
+        along = x * line[_WAY_X + k] + y * line[_WAY_Y + k] + z * line[_WAY_Z + k]
+        away2 = x * x + y * y + z * z
+        reached = away2 - along * along <= radius2 + _ROUNDING * away2
+        by[k] = np.int32(1) if reached else np.int32(0)
+    return _sum(by)
 
 
-def _around_both(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Boxes that hold two; an empty one counts for nothing."""
-    least = np.minimum(first, second)[:, ::2]
-    most = np.maximum(first, second)[:, 1::2]
-    both = np.stack([least[:, 0], most[:, 0], least[:, 1], most[:, 1]], axis=1)
-    empty = [(box[:, 0] >= box[:, 1]) | (box[:, 2] >= box[:, 3]) for box in (first, second)]
-    both = np.where(empty[0][:, None], second, both)
-    return np.where(empty[1][:, None], first, both)
+@compiled
+def _sum(by: Any) -> Any:
+    found = 0
+    for k in range(TILE):
+        found += by[k]
+    return found
+
+
+@compiled
+def _draw(
+    those: Any,
+    order: Any,
+    pairs: Any,
+    cones: Any,
+    begin: Any,
+    rays: Any,
+    far: Any,
+    what: Any,
+    face: Any,
+) -> None:
+    faces, centres, radii, _ = those
+    line, by = np.zeros(_FIELDS, np.float32), np.zeros(TILE, np.int32)
+    height, width = far.shape
+    for pair in range(pairs.shape[0]):
+        number = order[pairs[pair, 0]]
+        planes = faces[number]
+        centre = (centres[number, 0], centres[number, 1], centres[number, 2], radii[number])
+        row, column = pairs[pair, 1], pairs[pair, 2]
+        if passes_solid(cones[row, column], begin, planes, centre):
+            continue
+        top, left = row * TILE, column * TILE
+        count = min(TILE, width - left)
+        for i in range(top, min(top + TILE, height)):
+            if _load_rays(line, by, rays, i, left, count, centre) == 0:
+                continue
+            _enter(line, by, planes)
+            for k in range(count):
+                enters = line[_ENTERS + k]
+                if enters <= line[_LEAVES + k] and enters > _FIRST_M and enters < far[i, left + k]:
+                    far[i, left + k] = enters
+                    what[i, left + k] = number
+                    face[i, left + k] = by[k]
+
+
+@compiled
+def _enter(line: Any, by: Any, planes: Any) -> None:
+    """Where the rays of a line enter and leave a solid, and by which face."""
+    for k in range(TILE):
+        line[_ENTERS + k] = -_NEVER
+        line[_LEAVES + k] = _NEVER
+        by[k] = np.int32(0)
+    for f in range(planes.shape[0]):
+        nx, ny, nz, away = planes[f, 0], planes[f, 1], planes[f, 2], planes[f, 3]
+        if away == UNUSED_M:
+            break
+        number = np.int32(f)
+        for k in range(TILE):
+            toward = nx * line[_WAY_X + k] + ny * line[_WAY_Y + k] + nz * line[_WAY_Z + k]
+            room = away - (nx * line[_X + k] + ny * line[_Y + k] + nz * line[_Z + k])
+            # Along the face: never in, if it is outside of it.
+            toward = toward if abs(toward) > _FAINT else -_FAINT
+            t = room / toward
+            enters, leaves = line[_ENTERS + k], line[_LEAVES + k]
+            inward = toward < _NOTHING
+            later = inward and t > enters
+            line[_ENTERS + k] = t if later else enters
+            by[k] = number if later else by[k]
+            line[_LEAVES + k] = t if (not inward and t < leaves) else leaves
+
+
+@compiled
+def _load_points(
+    line: Any, rays: Any, far: Any, i: Any, left: Any, count: Any, centre: Any
+) -> None:
+    """Points of a line of a tile, from a solid's centre."""
+    x, y, z = np.float32(centre[0]), np.float32(centre[1]), np.float32(centre[2])
+    for k in range(count):
+        t = far[i, left + k]
+        line[_X + k] = rays[0, i, left + k] + t * rays[3, i, left + k] - x
+        line[_Y + k] = rays[1, i, left + k] + t * rays[4, i, left + k] - y
+        line[_Z + k] = rays[2, i, left + k] + t * rays[5, i, left + k] - z
 
 
 @compiled
 def _darken(
-    faces: Any,
-    centres: Any,
-    radii: Any,
-    boxes: Any,
-    order: Any,
-    origins: Any,
-    ways: Any,
-    far: Any,
-    what: Any,
-    points: Any,
-    sun: Any,
-    sunlit: Any,
+    those: Any, order: Any, pairs: Any, rays: Any, far: Any, what: Any, sun: Any, sunlit: Any
 ) -> None:
-    for k in range(order.size):
-        number = order[k]
-        cx, cy, cz = centres[number, 0], centres[number, 1], centres[number, 2]
+    faces, centres, radii, _ = those
+    line, by = np.zeros(_FIELDS, np.float32), np.zeros(TILE, np.int32)
+    height, width = far.shape
+    for pair in range(pairs.shape[0]):
+        number = order[pairs[pair, 0]]
         planes = faces[number]
-        top, bottom, left, right = boxes[k]
-        for row in range(top // TILE, -(-bottom // TILE)):
-            for column in range(left // TILE, -(-right // TILE)):
-                if ball_misses(points[row, column], cx, cy, cz, sun, radii[number]):
-                    continue
-                for i in range(max(top, row * TILE), min(bottom, (row + 1) * TILE)):
-                    for j in range(max(left, column * TILE), min(right, (column + 1) * TILE)):
-                        if what[i, j] == -1 or what[i, j] == number or sunlit[i, j] == 0.0:
-                            continue
-                        t = far[i, j]
-                        x = origins[i, j, 0] + t * ways[i, j, 0] - cx
-                        y = origins[i, j, 1] + t * ways[i, j, 1] - cy
-                        z = origins[i, j, 2] + t * ways[i, j, 2] - cz
-                        if _passes(x, y, z, sun, radii[number]):
-                            continue
-                        enters, leaves, _ = _through(planes, x, y, z, sun)
-                        if enters <= leaves and leaves > 1e-4:
-                            sunlit[i, j] = 0.0
+        centre = (centres[number, 0], centres[number, 1], centres[number, 2])
+        radius2 = np.float32(radii[number] * radii[number])
+        top, left = pairs[pair, 1] * TILE, pairs[pair, 2] * TILE
+        count = min(TILE, width - left)
+        for i in range(top, min(top + TILE, height)):
+            _load_points(line, rays, far, i, left, count, centre)
+            if _near_ball(line, by, sun, radius2) == 0:
+                continue
+            _pass(line, planes, sun)
+            for k in range(count):
+                if line[_ENTERS + k] <= line[_LEAVES + k] and line[_LEAVES + k] > _BEHIND_M:
+                    seen = what[i, left + k]
+                    if seen not in (SKY, number):
+                        sunlit[i, left + k] = 0.0
+
+
+@compiled
+def _near_ball(line: Any, by: Any, way: Any, radius2: Any) -> Any:
+    """How many of the points of a line have a ball around the origin before them."""
+    wx, wy, wz = way[0], way[1], way[2]
+    for k in range(TILE):
+        x, y, z = line[_X + k], line[_Y + k], line[_Z + k]
+        along = x * wx + y * wy + z * wz
+        away2 = x * x + y * y + z * z
+        reached = away2 - along * along <= radius2 + _ROUNDING * away2
+        by[k] = np.int32(1) if reached else np.int32(0)
+    return _sum(by)
+
+
+@compiled
+def _pass(line: Any, planes: Any, way: Any) -> None:
+    """Where lines of one direction through the points of a line enter and leave a solid."""
+    wx, wy, wz = way[0], way[1], way[2]
+    for k in range(TILE):
+        line[_ENTERS + k] = -_NEVER
+        line[_LEAVES + k] = _NEVER
+    for f in range(planes.shape[0]):
+        nx, ny, nz, away = planes[f, 0], planes[f, 1], planes[f, 2], planes[f, 3]
+        if away == UNUSED_M:
+            break
+        toward = nx * wx + ny * wy + nz * wz
+        toward = toward if abs(toward) > _FAINT else -_FAINT
+        per_toward = np.float32(1.0) / toward
+        # Of a face that is entered and one that is left the other counts for nothing.
+        if_entered = _NOTHING if toward < _NOTHING else -_NEVER
+        if_left = _NEVER if toward < _NOTHING else _NOTHING
+        for k in range(TILE):
+            room = away - (nx * line[_X + k] + ny * line[_Y + k] + nz * line[_Z + k])
+            t = room * per_toward
+            enters, leaves = line[_ENTERS + k], line[_LEAVES + k]
+            line[_ENTERS + k] = max(t + if_entered, enters)
+            line[_LEAVES + k] = min(t + if_left, leaves)
 
 
 @compiled
 def _close(
-    centres: Any,
-    radii: Any,
-    boxes: Any,
-    order: Any,
-    origins: Any,
-    ways: Any,
-    far: Any,
-    what: Any,
-    points: Any,
-    open_sky: Any,
+    those: Any, order: Any, pairs: Any, rays: Any, far: Any, what: Any, open_sky: Any
 ) -> None:
     """Less sky near a solid: the part that a ball of its size takes (a little of it, softly)."""
-    for k in range(order.size):
-        number = order[k]
-        cx, cy, cz = centres[number, 0], centres[number, 1], centres[number, 2]
-        radius = 0.8 * radii[number]
-        reach = _CLOSE_RADII * radii[number]
-        top, bottom, left, right = boxes[k]
-        for row in range(top // TILE, -(-bottom // TILE)):
-            for column in range(left // TILE, -(-right // TILE)):
-                if ball_is_beyond(points[row, column], cx, cy, cz, reach):
-                    continue
-                for i in range(max(top, row * TILE), min(bottom, (row + 1) * TILE)):
-                    for j in range(max(left, column * TILE), min(right, (column + 1) * TILE)):
-                        if what[i, j] == -1 or what[i, j] == number:
-                            continue
-                        t = far[i, j]
-                        x = cx - origins[i, j, 0] - t * ways[i, j, 0]
-                        y = cy - origins[i, j, 1] - t * ways[i, j, 1]
-                        z = cz - origins[i, j, 2] - t * ways[i, j, 2]
-                        away2 = x * x + y * y + z * z
-                        if away2 > reach * reach:
-                            continue
-                        taken = 0.5 * radius * radius / max(away2, radius * radius)
-                        rises = 0.35 + 0.65 * max(z / np.sqrt(away2 + 1e-12), 0.0)
-                        fades = 1.0 - away2 / (reach * reach)
-                        open_sky[i, j] *= 1.0 - min(taken * rises * fades, 0.9)
+    _, centres, radii, _ = those
+    line = np.zeros(_FIELDS, np.float32)
+    height, width = far.shape
+    for pair in range(pairs.shape[0]):
+        number = order[pairs[pair, 0]]
+        centre = (centres[number, 0], centres[number, 1], centres[number, 2])
+        top, left = pairs[pair, 1] * TILE, pairs[pair, 2] * TILE
+        count = min(TILE, width - left)
+        for i in range(top, min(top + TILE, height)):
+            _load_points(line, rays, far, i, left, count, centre)
+            _leave_open(line, np.float32(radii[number]))
+            for k in range(count):
+                seen = what[i, left + k]
+                if seen not in (SKY, number):
+                    open_sky[i, left + k] *= line[_ENTERS + k]
+
+
+@compiled
+def _leave_open(line: Any, radius: Any) -> None:
+    """How much of the sky a solid at the origin leaves to the points of a line: in `_ENTERS`."""
+    ball2 = np.float32(0.64) * radius * radius
+    per_reach2 = np.float32(1.0) / (np.float32(_CLOSE_RADII**2) * radius * radius)
+    one = np.float32(1.0)
+    for k in range(TILE):
+        x, y, z = line[_X + k], line[_Y + k], line[_Z + k]
+        away2 = x * x + y * y + z * z
+        taken = np.float32(0.5) * ball2 / (away2 if away2 > ball2 else ball2)
+        sine = -z / np.sqrt(away2 + np.float32(1e-12))
+        rises = np.float32(0.35) + np.float32(0.65) * (sine if sine > _NOTHING else _NOTHING)
+        fades = one - away2 * per_reach2
+        taken *= rises * (fades if fades > _NOTHING else _NOTHING)
+        line[_ENTERS + k] = one - (taken if taken < np.float32(0.9) else np.float32(0.9))

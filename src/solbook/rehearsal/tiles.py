@@ -1,144 +1,349 @@
-"""Tiles of a picture: balls and cones around what their pixels see, to pass over many at once."""
+"""Tiles of a picture, and groups of them: which of them a solid can be seen in, or can darken.
+
+Around the rays of each tile lies a cone, around the points they meet a ball. A solid, its shadow
+or its surroundings are compared with those of a group of tiles first.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solbook.rehearsal.noise import compiled
 
 TILE = 16
 """Pixels along a side of a tile."""
+GROUP = 8
+"""Tiles along a side of a group."""
+SKY = -1
+GROUND = -2
+"""What rays meet that meet no solid; solids have numbers from 0."""
+# Of a smooth lens the rays of every fifth line and sample, the corners with them, are as far from
+# their axis as any, but for this part.
+_EVERY = 5
+_SLACK = 1.02
+_SLACK_RAD = 1e-6
+
+Cones = NDArray[np.float64]
+"""Shape (rows, columns, 5): axis; cosine and sine of half the opening, the sine negative where
+there are no rays."""
+Balls = NDArray[np.float64]
+"""Shape (rows, columns, 4): centre and radius, which is negative where all is sky."""
+
+
+class Tiles(NamedTuple):
+    """The tiles of a picture; places are from the tip of its rays.
+
+    Attributes:
+        cones: Of the tiles, around the directions of the rays.
+        balls: Of the tiles; of shape (0, 0, 4) before the points are known.
+        group_cones: Of the groups.
+        group_balls: Of the groups.
+        begin_m: No ray begins farther from the tip.
+    """
+
+    cones: Cones
+    balls: Balls
+    group_cones: Cones
+    group_balls: Balls
+    begin_m: float
+
+
+def tiles_of(rays: NDArray[np.float32]) -> Tiles:
+    """The tiles of a picture whose points are not known yet; `rays` as `rays.Sight` has them."""
+    cones = _cones(rays)
+    none = np.empty((0, 0, 4))
+    begins = np.linalg.norm(rays[:3, ::_EVERY, ::_EVERY], axis=0)
+    begin_m = float(np.nanmax(begins, initial=0.0)) * _SLACK
+    return Tiles(cones, none, _around_groups(cones), none, begin_m)
+
+
+def with_points(tiles: Tiles, far: NDArray[np.float32], what: NDArray[np.int32]) -> Tiles:
+    """The same with the points that are met.
+
+    Args:
+        tiles: The tiles.
+        far: Shape (height, width): how far each ray reaches.
+        what: The same shape: what it meets; `SKY` does not count.
+    """
+    ranges = _ranges(far, what)
+    grouped = _ranges_of_groups(ranges)
+    return Tiles(
+        tiles.cones,
+        _balls(tiles.cones, ranges, tiles.begin_m),
+        tiles.group_cones,
+        _balls(tiles.group_cones, grouped, tiles.begin_m),
+        tiles.begin_m,
+    )
 
 
 @compiled
-def cones(origins: Any, ways: Any) -> Any:
-    """A cone around the rays of each tile.
-
-    Returns:
-        Shape (rows, columns, 8): its tip and its axis; the tangent of half its opening; how far
-        from the tip its rays begin. The tangent is negative where there are no rays.
-    """
-    rows, columns = -(-origins.shape[0] // TILE), -(-origins.shape[1] // TILE)
-    found = np.zeros((rows, columns, 8))
+def _cones(rays: Any) -> Any:
+    height, width = rays.shape[1], rays.shape[2]
+    rows, columns = -(-height // TILE), -(-width // TILE)
+    found = np.zeros((rows, columns, 5))
     for row in range(rows):
         for column in range(columns):
             top, left = row * TILE, column * TILE
-            _put_axis(found[row, column], origins, ways, top, left)
-            if found[row, column, 6] == 0.0:
-                _open(found[row, column], origins, ways, top, left)
+            bottom, right = min(top + TILE, height) - 1, min(left + TILE, width) - 1
+            cone = found[row, column]
+            # Where the model gives no rays for some pixels, all are asked.
+            step = _EVERY
+            if not _put_axis(cone, rays, top, left, bottom, right, step):
+                step = 1
+                _put_axis(cone, rays, top, left, bottom, right, step)
+            if cone[4] == 0.0:
+                _open(cone, rays, top, left, bottom, right, step)
     return found
 
 
 @compiled
-def _put_axis(cone: Any, origins: Any, ways: Any, top: Any, left: Any) -> None:
-    """The mean of a tile's rays."""
-    count = 0
-    for i in range(top, min(top + TILE, ways.shape[0])):
-        for j in range(left, min(left + TILE, ways.shape[1])):
-            if not np.isnan(ways[i, j, 0]):
-                count += 1
-                for k in range(3):
-                    cone[k] += origins[i, j, k]
-                    cone[3 + k] += ways[i, j, k]
+def _put_axis(cone: Any, rays: Any, top: Any, left: Any, bottom: Any, right: Any, step: Any) -> Any:
+    """The mean of a tile's rays; says whether there is one for every pixel asked."""
+    count, missing = 0, 0
+    cone[:] = 0.0
+    for i in range(top, bottom + step, step):
+        for j in range(left, right + step, step):
+            p, q = min(i, bottom), min(j, right)
+            if np.isnan(rays[3, p, q]):
+                missing += 1
+                continue
+            count += 1
+            for k in range(3):
+                cone[k] += rays[3 + k, p, q]
     if count == 0:
-        cone[6] = -1.0
-        return
-    length = np.sqrt(cone[3] ** 2 + cone[4] ** 2 + cone[5] ** 2)
+        cone[4] = -1.0
+        return False
+    _make_unit(cone)
+    return missing == 0
+
+
+@compiled
+def _make_unit(cone: Any) -> None:
+    length = np.sqrt(cone[0] ** 2 + cone[1] ** 2 + cone[2] ** 2)
     for k in range(3):
-        cone[k] /= count
-        cone[3 + k] /= length
+        cone[k] /= length
 
 
 @compiled
-def _open(cone: Any, origins: Any, ways: Any, top: Any, left: Any) -> None:
+def _open(cone: Any, rays: Any, top: Any, left: Any, bottom: Any, right: Any, step: Any) -> None:
     """Open a cone until it holds all rays of its tile."""
-    for i in range(top, min(top + TILE, ways.shape[0])):
-        for j in range(left, min(left + TILE, ways.shape[1])):
-            along, aside2, off2 = 0.0, 0.0, 0.0
-            for k in range(3):
-                along += ways[i, j, k] * cone[3 + k]
-                off2 += (origins[i, j, k] - cone[k]) ** 2
-            for k in range(3):
-                aside2 += (ways[i, j, k] - along * cone[3 + k]) ** 2
-            cone[6] = max(cone[6], np.sqrt(aside2) / along)
-            cone[7] = max(cone[7], np.sqrt(off2))
+    aside2 = 0.0
+    for i in range(top, bottom + step, step):
+        for j in range(left, right + step, step):
+            p, q = min(i, bottom), min(j, right)
+            if not np.isnan(rays[3, p, q]):
+                x, y, z = float(rays[3, p, q]), float(rays[4, p, q]), float(rays[5, p, q])
+                along = x * cone[0] + y * cone[1] + z * cone[2]
+                aside2 = max(
+                    aside2,
+                    (x - along * cone[0]) ** 2
+                    + (y - along * cone[1]) ** 2
+                    + (z - along * cone[2]) ** 2,
+                )
+    half = np.arcsin(min(np.sqrt(aside2), 1.0)) * _SLACK + _SLACK_RAD
+    cone[3], cone[4] = np.cos(half), np.sin(half)
 
 
 @compiled
-def balls(origins: Any, ways: Any, far: Any, what: Any, sky: Any) -> Any:
-    """A ball around the points that each tile sees.
-
-    Returns:
-        Shape (rows, columns, 4): its centre and radius; negative where all is sky.
-    """
-    rows, columns = -(-far.shape[0] // TILE), -(-far.shape[1] // TILE)
-    found = np.zeros((rows, columns, 4))
+def _around_groups(cones: Any) -> Any:
+    """Cones around the cones of groups of tiles."""
+    rows, columns = -(-cones.shape[0] // GROUP), -(-cones.shape[1] // GROUP)
+    found = np.zeros((rows, columns, 5))
     for row in range(rows):
         for column in range(columns):
-            top, left = row * TILE, column * TILE
-            ball = found[row, column]
-            count = 0
-            for i in range(top, min(top + TILE, far.shape[0])):
-                for j in range(left, min(left + TILE, far.shape[1])):
-                    if what[i, j] != sky:
-                        count += 1
-                        for k in range(3):
-                            ball[k] += origins[i, j, k] + far[i, j] * ways[i, j, k]
-            ball[:3] /= max(count, 1)
-            ball[3] = _radius(ball, origins, ways, far, what, sky, top, left) if count else -1.0
+            top, left = row * GROUP, column * GROUP
+            bottom, right = min(top + GROUP, cones.shape[0]), min(left + GROUP, cones.shape[1])
+            some = cones[top:bottom, left:right].copy().reshape(-1, 5)
+            _gather(found[row, column], some)
     return found
 
 
 @compiled
-def _radius(
-    ball: Any, origins: Any, ways: Any, far: Any, what: Any, sky: Any, top: Any, left: Any
-) -> Any:
-    most = 0.0
-    for i in range(top, min(top + TILE, far.shape[0])):
-        for j in range(left, min(left + TILE, far.shape[1])):
-            if what[i, j] != sky:
-                away2 = 0.0
+def _gather(group: Any, cones: Any) -> None:
+    """A cone around some, shape (n, 5), of which those without rays do not count."""
+    count = 0
+    for one in range(cones.shape[0]):
+        if cones[one, 4] >= 0.0:
+            count += 1
+            for k in range(3):
+                group[k] += cones[one, k]
+    if count == 0:
+        group[4] = -1.0
+        return
+    _make_unit(group)
+    widest = 0.0
+    for one in range(cones.shape[0]):
+        if cones[one, 4] >= 0.0:
+            along = cones[one, 0] * group[0] + cones[one, 1] * group[1] + cones[one, 2] * group[2]
+            half = np.arctan2(cones[one, 4], cones[one, 3])
+            widest = max(widest, np.arccos(min(along, 1.0)) + half)
+    widest = min(widest + _SLACK_RAD, np.pi)
+    group[3], group[4] = np.cos(widest), np.sin(widest)
+
+
+@compiled
+def _ranges(far: Any, what: Any) -> Any:
+    """The least and the greatest range in each tile; the greatest is negative if all is sky."""
+    rows, columns = -(-far.shape[0] // TILE), -(-far.shape[1] // TILE)
+    found = np.empty((rows, columns, 2))
+    found[..., 0], found[..., 1] = 1e30, -1.0
+    for i in range(far.shape[0]):
+        for j in range(far.shape[1]):
+            if what[i, j] != SKY:
+                tile = found[i // TILE, j // TILE]
+                t = far[i, j]
+                tile[0] = min(tile[0], t)
+                tile[1] = max(tile[1], t)
+    return found
+
+
+@compiled
+def _ranges_of_groups(ranges: Any) -> Any:
+    rows, columns = -(-ranges.shape[0] // GROUP), -(-ranges.shape[1] // GROUP)
+    found = np.empty((rows, columns, 2))
+    found[..., 0], found[..., 1] = 1e30, -1.0
+    for row in range(ranges.shape[0]):
+        for column in range(ranges.shape[1]):
+            group = found[row // GROUP, column // GROUP]
+            group[0] = min(group[0], ranges[row, column, 0])
+            group[1] = max(group[1], ranges[row, column, 1])
+    return found
+
+
+@compiled
+def _balls(cones: Any, ranges: Any, begin: Any) -> Any:
+    """Balls around the parts of cones between two ranges."""
+    found = np.empty((cones.shape[0], cones.shape[1], 4))
+    for row in range(cones.shape[0]):
+        for column in range(cones.shape[1]):
+            near, far = ranges[row, column, 0], ranges[row, column, 1]
+            cosine, sine = cones[row, column, 3], cones[row, column, 4]
+            found[row, column, 3] = -1.0
+            if far >= 0.0 and sine >= 0.0:
+                # No point is nearer along the axis, or farther from it.
+                first = near * cosine if cosine > 0.0 else far * cosine
+                middle = 0.5 * (first + far)
                 for k in range(3):
-                    point = origins[i, j, k] + far[i, j] * ways[i, j, k]
-                    away2 += (point - ball[k]) ** 2
-                most = max(most, away2)
-    return np.sqrt(most)
+                    found[row, column, k] = middle * cones[row, column, k]
+                aside = far * (sine if cosine > 0.0 else 1.0)
+                found[row, column, 3] = np.sqrt((far - middle) ** 2 + aside * aside) + begin
+    return found
 
 
 @compiled
-def cone_misses(cone: Any, x: Any, y: Any, z: Any, radius: Any) -> Any:
+def meetings(tiles: Any, centres: Any, radii: Any, lengths: Any, way: Any) -> Any:
+    """Which balls, drawn out along a way, can meet what is seen in which tiles.
+
+    Args:
+        tiles: `Tiles`; where its balls are not known all rays count, else the points.
+        centres: Shape (n, 3): where the balls begin, from the tip of the rays.
+        radii: Shape (n,).
+        lengths: Shape (n,): how far each is drawn out; 0 for balls.
+        way: Direction in which they are.
+
+    Returns:
+        Shape (m, 3), int32: number of the ball, row and column of the tile; in the order of the
+        balls.
+    """
+    cones, balls, group_cones, group_balls, begin = tiles
+    found = np.empty((4 * centres.shape[0] + 1_024, 3), np.int32)
+    count = 0
+    for number in range(centres.shape[0]):
+        half = 0.5 * lengths[number]
+        place = (centres[number, 0], centres[number, 1], centres[number, 2])
+        ball = _seen_from_tip(place, radii[number] + half + begin, half, way)
+        stretch = (place, radii[number], lengths[number], way)
+        for row in range(group_cones.shape[0]):
+            for column in range(group_cones.shape[1]):
+                if _is_beside(group_cones, row, column, ball) or (
+                    group_balls.shape[0] > 0 and _is_beyond(group_balls, row, column, stretch)
+                ):
+                    continue
+                for i in range(row * GROUP, min((row + 1) * GROUP, cones.shape[0])):
+                    for j in range(column * GROUP, min((column + 1) * GROUP, cones.shape[1])):
+                        if _is_beside(cones, i, j, ball) or (
+                            balls.shape[0] > 0 and _is_beyond(balls, i, j, stretch)
+                        ):
+                            continue
+                        if count == found.shape[0]:
+                            found = np.concatenate((found, np.empty_like(found)))
+                        found[count, 0], found[count, 1], found[count, 2] = number, i, j
+                        count += 1
+    return found[:count]
+
+
+@compiled
+def _seen_from_tip(place: Any, radius: Any, half: Any, way: Any) -> Any:
+    """A ball around the middle of a stretch: its direction, cosine and sine of its half angle."""
+    x, y, z = place[0] + half * way[0], place[1] + half * way[1], place[2] + half * way[2]
+    away = np.sqrt(x * x + y * y + z * z)
+    if away <= radius:
+        # All around.
+        return (0.0, 0.0, 0.0), -1.0, 0.0
+    sine = radius / away
+    return (x / away, y / away, z / away), np.sqrt(1.0 - sine * sine), sine
+
+
+@compiled
+def _is_beside(cones: Any, row: Any, column: Any, ball: Any) -> Any:
     """Whether no ray of a cone comes near a ball."""
-    if cone[6] < 0.0:
-        return True
-    dx, dy, dz = x - cone[0], y - cone[1], z - cone[2]
-    along = dx * cone[3] + dy * cone[4] + dz * cone[5]
-    reach = radius + cone[7]
-    if along < -reach:
-        return True
-    aside = np.sqrt(max(dx * dx + dy * dy + dz * dz - along * along, 0.0))
-    # At the far side of the ball the cone is widest.
-    return aside > reach * (1.0 + cone[6]) + max(along + reach, 0.0) * cone[6]
+    middle, ball_cosine, ball_sine = ball
+    cosine, sine = cones[row, column, 3], cones[row, column, 4]
+    along = (
+        middle[0] * cones[row, column, 0]
+        + middle[1] * cones[row, column, 1]
+        + middle[2] * cones[row, column, 2]
+    )
+    # Beyond half a turn together they meet wherever they are.
+    apart = ball_cosine * sine + ball_sine * cosine < 0.0
+    beside = along < ball_cosine * cosine - ball_sine * sine and not apart
+    return sine < 0.0 or (beside and ball_cosine >= 0.0)
 
 
 @compiled
-def ball_misses(ball: Any, x: Any, y: Any, z: Any, way: Any, radius: Any) -> Any:
-    """Whether a line through a place passes by all points of a ball farther than a radius."""
-    if ball[3] < 0.0:
+def _is_beyond(balls: Any, row: Any, column: Any, stretch: Any) -> Any:
+    """Whether all points of a ball are farther than a radius from a stretch of a line."""
+    place, radius, length, way = stretch
+    if balls[row, column, 3] < 0.0:
         return True
-    dx, dy, dz = ball[0] - x, ball[1] - y, ball[2] - z
-    along = dx * way[0] + dy * way[1] + dz * way[2]
-    away2 = dx * dx + dy * dy + dz * dz - along * along
-    reach = radius + ball[3]
-    return away2 > reach * reach
-
-
-@compiled
-def ball_is_beyond(ball: Any, x: Any, y: Any, z: Any, radius: Any) -> Any:
-    """Whether all points of a ball are farther than a radius from a place."""
-    if ball[3] < 0.0:
-        return True
-    dx, dy, dz = ball[0] - x, ball[1] - y, ball[2] - z
-    reach = radius + ball[3]
+    dx = balls[row, column, 0] - place[0]
+    dy = balls[row, column, 1] - place[1]
+    dz = balls[row, column, 2] - place[2]
+    along = min(max(dx * way[0] + dy * way[1] + dz * way[2], 0.0), length)
+    dx, dy, dz = dx - along * way[0], dy - along * way[1], dz - along * way[2]
+    reach = radius + balls[row, column, 3]
     return dx * dx + dy * dy + dz * dz > reach * reach
+
+
+@compiled
+def passes_solid(cone: Any, begin: Any, planes: Any, centre: Any) -> Any:
+    """Whether no ray of a cone enters a convex solid: each leaves it before it could have entered.
+
+    Args:
+        cone: Of `Cones`.
+        begin: No ray begins farther from the tip.
+        planes: Shape (f, 4): the solid's outward normals and distances from its centre.
+        centre: Of the solid, from the tip of the rays.
+    """
+    cosine, sine = cone[3], cone[4]
+    if cosine < 0.5:
+        return False
+    enters, leaves = 0.0, 1e30
+    for f in range(planes.shape[0]):
+        nx, ny, nz = planes[f, 0], planes[f, 1], planes[f, 2]
+        along = nx * cone[0] + ny * cone[1] + nz * cone[2]
+        spread = np.sqrt(max(1.0 - along * along, 0.0)) * sine
+        least, most = along * cosine - spread, along * cosine + spread
+        room = planes[f, 3] + nx * centre[0] + ny * centre[1] + nz * centre[2] + begin
+        if most < 0.0:
+            steepest = -1.0 if along < -cosine else least
+            enters = max(enters, room / steepest)
+        elif least > 0.0:
+            if room < 0.0:
+                return True
+            leaves = min(leaves, room / least)
+    # What is left over is for the rounding of 32 bits.
+    return enters > leaves * 1.0001 + 1e-5

@@ -21,7 +21,8 @@ from solbook.rehearsal.cameramen import Developed, machines_at
 from solbook.rehearsal.exposures import Delivery, Floats, Picture, SolPlan
 from solbook.rehearsal.folder import write_whole
 from solbook.rehearsal.overlaps import Overlap, View, overlaps
-from solbook.rehearsal.render import GROUND, SKY, Rendered
+from solbook.rehearsal.render import Rendered
+from solbook.rehearsal.tiles import GROUND, SKY
 
 TRUTH = "truth"
 FRAMES = "frames.parquet"

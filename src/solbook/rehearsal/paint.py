@@ -1,0 +1,401 @@
+"""The colours of a picture: what every ray meets, in its light, through the air.
+
+The ground fills most pictures. It is worked out for a block of pixels of a line at once: first
+what has to be looked up pixel by pixel, then in 32 bits what is reckoned, eight pixels in a
+register. One flat array holds the block, a field after another, so that compilers know that fields
+do not overlap.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from solbook.rehearsal.ground import CELLS
+from solbook.rehearsal.light import SUN_RADIUS_DEG, sky_radiance
+from solbook.rehearsal.noise import compiled, gradient_noise
+from solbook.rehearsal.shade import (
+    F32,
+    STEP_M,
+    STEPS_AT_ONCE,
+    TURN_COS,
+    TURN_SIN,
+    beds,
+    first_step,
+    ground_colour,
+    haze_around,
+    kept,
+    law,
+    lit,
+    solid_stuff,
+    veil,
+)
+from solbook.rehearsal.tiles import GROUND, SKY
+
+_EVERY = 4
+_SUN_DISC = 60.0
+# Nearer to the Sun than six degrees the sky is worked out for every pixel.
+_GLOW_COSINE = float(np.cos(np.radians(6.0)))
+_SUN_COSINE = float(np.cos(np.radians(SUN_RADIUS_DEG)))
+
+_BLOCK = 64
+_FIELDS = range(0, 27 * _BLOCK, _BLOCK)
+(
+    _WAY_X,
+    _WAY_Y,
+    _WAY_Z,
+    _SLOPE_X,
+    _SLOPE_Y,
+    _PRESSED,
+    _LOOSE,
+    _DUSTY,
+    _BARE,
+    _CLIFF,
+    _BED,
+    _SIZE,
+    _SUNLIT,
+    _OPEN,
+    _VEIL,
+    _HAZE_RED,
+    _HAZE_GREEN,
+    _HAZE_BLUE,
+    _SHADE,
+    _GRAIN_X,
+    _GRAIN_Y,
+    _PART_X,
+    _PART_Y,
+    _RED,
+    _GREEN,
+    _BLUE,
+    _UNUSED,
+) = _FIELDS
+_NOTHING = F32(0.0)
+
+
+@compiled
+def paint(
+    grids: Any,
+    solids: Any,
+    tip: Any,
+    rays: Any,
+    far: Any,
+    what: Any,
+    face: Any,
+    sunlit: Any,
+    open_sky: Any,
+    light: Any,
+    pixel_rad: Any,
+    seed: Any,
+    radiance: Any,
+) -> None:
+    """Fill a picture.
+
+    Args:
+        grids: The ground (`ground.kernel_of`).
+        solids: Faces, centres, materials, shades and roughness, as `Solids` has them.
+        tip: Where the rays begin (`rays.Sight`).
+        rays: See there.
+        far: How far they reach.
+        what: What they meet.
+        face: By which face.
+        sunlit: How much of the Sun the point gets.
+        open_sky: How much of the sky.
+        light: `Light.kernel`.
+        pixel_rad: What a pixel covers.
+        seed: The ground's.
+        radiance: Shape (height, width, 3); filled here.
+    """
+    sun, sun_sine, direct, sky = light
+    haze = haze_around(light)
+    corners = _sky_at_corners(rays, sun, sun_sine)
+    light32 = (
+        (F32(sun[0]), F32(sun[1]), F32(sun[2])),
+        (F32(direct[0]), F32(direct[1]), F32(direct[2])),
+        (F32(sky[0]), F32(sky[1]), F32(sky[2])),
+    )
+    block, where = np.zeros(27 * _BLOCK, np.float32), np.zeros(_BLOCK, np.int64)
+    places, steps = np.zeros(2 * _BLOCK), np.zeros(_BLOCK, np.int64)
+    lattice = np.zeros(2 * _BLOCK, np.uint32)
+    for i in range(far.shape[0]):
+        count = 0
+        for j in range(far.shape[1]):
+            if what[i, j] == GROUND:
+                where[count] = j
+                count += 1
+                if count == _BLOCK:
+                    _paint_ground(
+                        grids, tip, rays, far, sunlit, open_sky, light32, haze, pixel_rad, seed,
+                        block, where, places, steps, lattice, count, i, radiance,
+                    )  # fmt: skip
+                    count = 0
+            elif what[i, j] == SKY:
+                _paint_sky(rays, corners, light, i, j, radiance)
+            else:
+                _paint_solid(
+                    solids, tip, rays, far, what, face, sunlit, open_sky, light32, haze, pixel_rad,
+                    i, j, radiance,
+                )  # fmt: skip
+        if count:
+            _paint_ground(
+                grids, tip, rays, far, sunlit, open_sky, light32, haze, pixel_rad, seed,
+                block, where, places, steps, lattice, count, i, radiance,
+            )  # fmt: skip
+
+
+@compiled
+def _paint_ground(
+    grids: Any,
+    tip: Any,
+    rays: Any,
+    far: Any,
+    sunlit: Any,
+    open_sky: Any,
+    light: Any,
+    haze: Any,
+    pixel_rad: Any,
+    seed: Any,
+    block: Any,
+    where: Any,
+    places: Any,
+    steps: Any,
+    lattice: Any,
+    count: Any,
+    i: Any,
+    radiance: Any,
+) -> None:
+    """Ground in some pixels of a line."""
+    step = 0
+    for k in range(count):
+        j = where[k]
+        t = far[i, j]
+        way_x, way_y, way_z = rays[3, i, j], rays[4, i, j], rays[5, i, j]
+        x = tip[0] + (rays[0, i, j] + float(t) * way_x)
+        y = tip[1] + (rays[1, i, j] + float(t) * way_y)
+        z = tip[2] + (rays[2, i, j] + float(t) * way_z)
+        slope_x, slope_y, pressed, cover = _slopes(grids, x, y)
+        steep = np.sqrt(slope_x * slope_x + slope_y * slope_y)
+        size = t * pixel_rad / np.sqrt(max(-way_z, 0.05))
+        step = first_step(size, step)
+        cliff, bed = beds(x, y, z, steep, seed)
+        hidden, air = veil(way_x, way_y, t, haze)
+        places[k], places[_BLOCK + k], steps[k] = x, y, step
+        block[_WAY_X + k], block[_WAY_Y + k], block[_WAY_Z + k] = way_x, way_y, way_z
+        block[_SLOPE_X + k], block[_SLOPE_Y + k], block[_PRESSED + k] = slope_x, slope_y, pressed
+        block[_LOOSE + k], block[_DUSTY + k], block[_BARE + k] = cover
+        block[_CLIFF + k], block[_BED + k], block[_SIZE + k] = cliff, bed, size
+        block[_SUNLIT + k], block[_OPEN + k] = sunlit[i, j], open_sky[i, j]
+        block[_VEIL + k] = hidden
+        block[_HAZE_RED + k], block[_HAZE_GREEN + k], block[_HAZE_BLUE + k] = air
+    _add_grain(block, places, steps, lattice, count, seed + 500)
+    _light_ground(block, count, light)
+    for k in range(count):
+        j = where[k]
+        radiance[i, j, 0] = block[_RED + k]
+        radiance[i, j, 1] = block[_GREEN + k]
+        radiance[i, j, 2] = block[_BLUE + k]
+
+
+@compiled
+def _add_grain(block: Any, places: Any, steps: Any, lattice: Any, count: Any, seed: Any) -> None:
+    """The grain of the block's pixels: those beside each other have the same steps in common."""
+    for k in range(count):
+        block[_SHADE + k], block[_GRAIN_X + k], block[_GRAIN_Y + k] = 0.0, 0.0, 0.0
+    begin = 0
+    while begin < count:
+        end = begin + 1
+        while end < count and steps[end] == steps[begin]:
+            end += 1
+        for number in range(steps[begin], min(steps[begin] + STEPS_AT_ONCE, STEP_M.size)):
+            some, of_some = block[begin:], lattice[begin:]
+            _to_lattice(some, places[begin:], of_some, end - begin, number)
+            _add_step(some, of_some, end - begin, number, np.uint32(seed + number))
+        begin = end
+
+
+@compiled
+def _to_lattice(block: Any, places: Any, lattice: Any, count: Any, number: Any) -> None:
+    cos, sin = TURN_COS[number] / STEP_M[number], TURN_SIN[number] / STEP_M[number]
+    for k in range(count):
+        x = cos * places[k] - sin * places[_BLOCK + k]
+        y = sin * places[k] + cos * places[_BLOCK + k]
+        whole_x, whole_y = np.floor(x), np.floor(y)
+        lattice[k] = np.uint32(np.int32(whole_x))
+        lattice[_BLOCK + k] = np.uint32(np.int32(whole_y))
+        block[_PART_X + k], block[_PART_Y + k] = F32(x - whole_x), F32(y - whole_y)
+
+
+@compiled
+def _add_step(block: Any, lattice: Any, count: Any, number: Any, seed: Any) -> None:
+    cos, sin = F32(TURN_COS[number]), F32(TURN_SIN[number])
+    step_m = F32(STEP_M[number])
+    for k in range(count):
+        value, across, along = gradient_noise(
+            lattice[k], lattice[_BLOCK + k], block[_PART_X + k], block[_PART_Y + k], seed
+        )
+        keep = kept(step_m / block[_SIZE + k])
+        block[_SHADE + k] += keep * F32(0.42) * value
+        block[_GRAIN_X + k] += keep * F32(0.083) * (cos * across + sin * along)
+        block[_GRAIN_Y + k] += keep * F32(0.083) * (cos * along - sin * across)
+
+
+@compiled
+def _light_ground(block: Any, count: Any, light: Any) -> None:
+    sun, direct, sky = light
+    one = F32(1.0)
+    for k in range(count):
+        loose = block[_LOOSE + k]
+        colour = ground_colour(
+            block[_SHADE + k],
+            block[_SIZE + k],
+            block[_PRESSED + k],
+            loose,
+            block[_DUSTY + k],
+            block[_BARE + k],
+            block[_CLIFF + k],
+            block[_BED + k],
+        )
+        rough = one - F32(0.72) * loose
+        nx = -block[_SLOPE_X + k] - rough * block[_GRAIN_X + k]
+        ny = -block[_SLOPE_Y + k] - rough * block[_GRAIN_Y + k]
+        up = one / np.sqrt(nx * nx + ny * ny + one)
+        way = (block[_WAY_X + k], block[_WAY_Y + k], block[_WAY_Z + k])
+        sunny = law((nx * up, ny * up, up), way, sun) * block[_SUNLIT + k]
+        red, green, blue = lit(colour, sunny, block[_OPEN + k], up, direct, sky)
+        hidden = block[_VEIL + k]
+        block[_RED + k] = red + hidden * (block[_HAZE_RED + k] - red)
+        block[_GREEN + k] = green + hidden * (block[_HAZE_GREEN + k] - green)
+        block[_BLUE + k] = blue + hidden * (block[_HAZE_BLUE + k] - blue)
+
+
+@compiled
+def _paint_solid(
+    solids: Any,
+    tip: Any,
+    rays: Any,
+    far: Any,
+    what: Any,
+    face: Any,
+    sunlit: Any,
+    open_sky: Any,
+    light: Any,
+    haze: Any,
+    pixel_rad: Any,
+    i: Any,
+    j: Any,
+    radiance: Any,
+) -> None:
+    faces, centres, materials, shades, rough = solids
+    sun, direct, sky = light
+    number = what[i, j]
+    t = float(far[i, j])
+    way = (rays[3, i, j], rays[4, i, j], rays[5, i, j])
+    plane = faces[number, face[i, j]]
+    at = (
+        tip[0] - centres[number, 0] + (rays[0, i, j] + t * way[0]),
+        tip[1] - centres[number, 1] + (rays[1, i, j] + t * way[1]),
+        tip[2] - centres[number, 2] + (rays[2, i, j] + t * way[2]),
+    )
+    stuff, normal = solid_stuff(
+        at,
+        (plane[0], plane[1], plane[2]),
+        materials[number],
+        shades[number],
+        rough[number],
+        t * pixel_rad,
+        number,
+    )
+    sunny = law(normal, way, sun) * sunlit[i, j]
+    colour = lit(stuff, sunny, open_sky[i, j], normal[2], direct, sky)
+    hidden, air = veil(way[0], way[1], t, haze)
+    for c in range(3):
+        radiance[i, j, c] = colour[c] + hidden * (air[c] - colour[c])
+
+
+@compiled
+def _paint_sky(rays: Any, corners: Any, light: Any, i: Any, j: Any, radiance: Any) -> None:
+    sun, sun_sine, direct, _ = light
+    way = (float(rays[3, i, j]), float(rays[4, i, j]), float(rays[5, i, j]))
+    cosine = way[0] * sun[0] + way[1] * sun[1] + way[2] * sun[2]
+    colour = _between_four(corners, i, j)
+    if cosine > _GLOW_COSINE:
+        colour = sky_radiance(way, sun, sun_sine)
+    disc = _SUN_DISC if cosine > _SUN_COSINE and sun_sine > -0.003 else 0.0
+    for c in range(3):
+        radiance[i, j, c] = colour[c] + disc * direct[c]
+
+
+@compiled
+def _sky_at_corners(rays: Any, sun: Any, sun_sine: Any) -> Any:
+    """The sky at every fourth pixel and at the edges, for those between."""
+    height, width = rays.shape[1], rays.shape[2]
+    rows, columns = -(-height // _EVERY) + 1, -(-width // _EVERY) + 1
+    found = np.empty((rows, columns, 3))
+    for row in range(rows):
+        for column in range(columns):
+            i, j = min(row * _EVERY, height - 1), min(column * _EVERY, width - 1)
+            way = (float(rays[3, i, j]), float(rays[4, i, j]), float(rays[5, i, j]))
+            colour = sky_radiance(way, sun, sun_sine)
+            found[row, column, 0], found[row, column, 1], found[row, column, 2] = colour
+    return found
+
+
+@compiled
+def _between_four(sky: Any, i: Any, j: Any) -> Any:
+    row, column = i // _EVERY, j // _EVERY
+    u, v = (i - row * _EVERY) / _EVERY, (j - column * _EVERY) / _EVERY
+    a, b, c, d = (1 - u) * (1 - v), (1 - u) * v, u * (1 - v), u * v
+    p, q = sky[row, column], sky[row, column + 1]
+    r, s = sky[row + 1, column], sky[row + 1, column + 1]
+    return (
+        a * p[0] + b * q[0] + c * r[0] + d * s[0],
+        a * p[1] + b * q[1] + c * r[1] + d * s[1],
+        a * p[2] + b * q[2] + c * r[2] + d * s[2],
+    )
+
+
+@compiled
+def _slopes(grids: Any, x: Any, y: Any) -> Any:
+    """Slopes along north and east, smooth across cells; how far pressed; what covers the ground."""
+    at, height, tracked = grids[0], grids[1], grids[3]
+    for k in range(at.shape[0] - 1, -1, -1):
+        gx, gy = (x - at[k, 1]) * at[k, 3], (y - at[k, 2]) * at[k, 3]
+        if gx > 2 and gy > 2 and gx < CELLS - 2 and gy < CELLS - 2:
+            i, j = int(gx), int(gy)
+            u, v = gx - i, gy - j
+            sx, sy, pressed = 0.0, 0.0, 0.0
+            for di in range(2):
+                for dj in range(2):
+                    w = (u if di else 1 - u) * (v if dj else 1 - v)
+                    p, q = i + di, j + dj
+                    sx += w * (height[k, p + 1, q] - height[k, p - 1, q])
+                    sy += w * (height[k, p, q + 1] - height[k, p, q - 1])
+                    pressed += w * tracked[k, p, q]
+            half = 0.5 * at[k, 3]
+            return sx * half, sy * half, pressed, _cover(grids, min(k, 2), x, y)
+    return 0.0, 0.0, 0.0, (0.0, 0.0, 0.0)
+
+
+@compiled
+def _cover(grids: Any, k: Any, x: Any, y: Any) -> Any:
+    at, stuff = grids[0], grids[4]
+    gx, gy = (x - at[k, 1]) * at[k, 3], (y - at[k, 2]) * at[k, 3]
+    i, j = int(gx), int(gy)
+    u, v = gx - i, gy - j
+    a, b = (1 - u) * (1 - v), (1 - u) * v
+    c, d = u * (1 - v), u * v
+    return (
+        _mean(stuff, k, i, j, 0, a, b, c, d),
+        _mean(stuff, k, i, j, 1, a, b, c, d),
+        _mean(stuff, k, i, j, 2, a, b, c, d),
+    )
+
+
+@compiled
+def _mean(stuff: Any, k: Any, i: Any, j: Any, which: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
+    return (
+        a * stuff[k, i, j, which]
+        + b * stuff[k, i, j + 1, which]
+        + c * stuff[k, i + 1, j, which]
+        + d * stuff[k, i + 1, j + 1, which]
+    )
