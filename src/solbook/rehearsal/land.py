@@ -7,6 +7,7 @@ from typing import Any
 from solbook.rehearsal.cast import COARSEST, NEVER, cast
 from solbook.rehearsal.ground import CELLS, finest_at
 from solbook.rehearsal.noise import compiled
+from solbook.rehearsal.rays import end_of, way_of
 from solbook.rehearsal.tiles import GROUND, SKY
 
 _EVERY = 4
@@ -49,44 +50,43 @@ def _cast_block(grids: Any, tip: Any, rays: Any, far: Any, i0: Any, j0: Any) -> 
     height, width = far.shape
     i1, j1 = i0 + _EVERY, j0 + _EVERY
     if i1 >= height or j1 >= width:
-        for i in range(i0, min(i1, height)):
-            for j in range(j0, min(j1, width)):
-                far[i, j] = _cast_one(grids, tip, rays, i, j, 0.0)
+        _cast_rest(grids, tip, rays, far, i0, j0, 0.0)
         return
     a, b, c, d = float(far[i0, j0]), float(far[i0, j1]), float(far[i1, j0]), float(far[i1, j1])
     least, most = min(a, b, c, d), max(a, b, c, d)
     if least >= NEVER:
-        for i in range(i0, i1):
-            for j in range(j0, j1):
-                far[i, j] = NEVER
+        far[i0:i1, j0:j1] = NEVER
         return
-    even = most < 1.5 * least
+    if most > 1.5 * least:
+        _cast_rest(grids, tip, rays, far, i0, j0, _EARLIEST * least)
+        return
     # On a plane the inverse of the distance is even across the picture.
     a, b, c, d = 1.0 / a, 1.0 / b, 1.0 / c, 1.0 / d
     for i in range(i0, i1):
         for j in range(j0, j1):
-            if i == i0 and j == j0:
-                continue
-            hit = NEVER
-            if even:
+            if i != i0 or j != j0:
                 u, v = (i - i0) / _EVERY, (j - j0) / _EVERY
                 inverse = (1 - u) * ((1 - v) * a + v * b) + u * ((1 - v) * c + v * d)
                 hit = _near(grids, tip, rays, i, j, 1.0 / inverse)
                 if abs(hit * inverse - 1.0) > 0.1:
-                    hit = NEVER
-            if hit >= NEVER:
-                hit = _cast_one(grids, tip, rays, i, j, _EARLIEST * least)
-            far[i, j] = hit
+                    hit = _cast_one(grids, tip, rays, i, j, _EARLIEST * least)
+                far[i, j] = hit
+
+
+@compiled
+def _cast_rest(grids: Any, tip: Any, rays: Any, far: Any, i0: Any, j0: Any, begin: Any) -> None:
+    """The other rays of a block, one by one."""
+    for i in range(i0, min(i0 + _EVERY, far.shape[0])):
+        for j in range(j0, min(j0 + _EVERY, far.shape[1])):
+            if i != i0 or j != j0:
+                far[i, j] = _cast_one(grids, tip, rays, i, j, begin)
 
 
 @compiled
 def _ray(tip: Any, rays: Any, i: Any, j: Any) -> Any:
-    return (
-        tip[0] + rays[0, i, j],
-        tip[1] + rays[1, i, j],
-        tip[2] + rays[2, i, j],
-        (float(rays[3, i, j]), float(rays[4, i, j]), float(rays[5, i, j])),
-    )
+    x, y, z = end_of(tip, rays, i, j, 0.0)
+    way = way_of(rays, i, j)
+    return x, y, z, (float(way[0]), float(way[1]), float(way[2]))
 
 
 @compiled
@@ -171,17 +171,9 @@ def shade_by_ground(
 def _is_lit(grids: Any, tip: Any, rays: Any, far: Any, what: Any, sun: Any, i: Any, j: Any) -> Any:
     if what[i, j] == SKY:
         return 1.0
-    x, y, z, way = _ray(tip, rays, i, j)
-    t = float(far[i, j])
+    t = far[i, j]
+    x, y, z = end_of(tip, rays, i, j, t)
     # From a little above, so that a point does not stand in its own shadow.
     lift = 0.004 + 3e-4 * t
-    _, grid = cast(
-        grids,
-        x + t * way[0] + lift * sun[0],
-        y + t * way[1] + lift * sun[1],
-        z + t * way[2] + lift * sun[2],
-        sun,
-        _NEAR,
-        0.0,
-    )
+    _, grid = cast(grids, x + lift * sun[0], y + lift * sun[1], z + lift * sun[2], sun, _NEAR, 0.0)
     return 0.0 if grid >= 0 else 1.0

@@ -15,6 +15,7 @@ import numpy as np
 from solbook.rehearsal.ground import CELLS
 from solbook.rehearsal.light import SUN_RADIUS_DEG, sky_radiance
 from solbook.rehearsal.noise import compiled, gradient_noise
+from solbook.rehearsal.rays import end_of, way_of
 from solbook.rehearsal.shade import (
     F32,
     STEP_M,
@@ -108,7 +109,7 @@ def paint(
     """
     sun, sun_sine, direct, sky = light
     haze = haze_around(light)
-    corners = _sky_at_corners(rays, sun, sun_sine)
+    corners = _sky_at_corners(rays, far.shape[0], far.shape[1], sun, sun_sine)
     light32 = (
         (F32(sun[0]), F32(sun[1]), F32(sun[2])),
         (F32(direct[0]), F32(direct[1]), F32(direct[2])),
@@ -169,10 +170,8 @@ def _paint_ground(
     for k in range(count):
         j = where[k]
         t = far[i, j]
-        way_x, way_y, way_z = rays[3, i, j], rays[4, i, j], rays[5, i, j]
-        x = tip[0] + (rays[0, i, j] + float(t) * way_x)
-        y = tip[1] + (rays[1, i, j] + float(t) * way_y)
-        z = tip[2] + (rays[2, i, j] + float(t) * way_z)
+        way_x, way_y, way_z = way_of(rays, i, j)
+        x, y, z = end_of(tip, rays, i, j, t)
         slope_x, slope_y, pressed, cover = _slopes(grids, x, y)
         steep = np.sqrt(slope_x * slope_x + slope_y * slope_y)
         size = t * pixel_rad / np.sqrt(max(-way_z, 0.05))
@@ -289,13 +288,10 @@ def _paint_solid(
     sun, direct, sky = light
     number = what[i, j]
     t = float(far[i, j])
-    way = (rays[3, i, j], rays[4, i, j], rays[5, i, j])
+    way = way_of(rays, i, j)
+    x, y, z = end_of(tip, rays, i, j, t)
     plane = faces[number, face[i, j]]
-    at = (
-        tip[0] - centres[number, 0] + (rays[0, i, j] + t * way[0]),
-        tip[1] - centres[number, 1] + (rays[1, i, j] + t * way[1]),
-        tip[2] - centres[number, 2] + (rays[2, i, j] + t * way[2]),
-    )
+    at = (x - centres[number, 0], y - centres[number, 1], z - centres[number, 2])
     stuff, normal = solid_stuff(
         at,
         (plane[0], plane[1], plane[2]),
@@ -315,7 +311,7 @@ def _paint_solid(
 @compiled
 def _paint_sky(rays: Any, corners: Any, light: Any, i: Any, j: Any, radiance: Any) -> None:
     sun, sun_sine, direct, _ = light
-    way = (float(rays[3, i, j]), float(rays[4, i, j]), float(rays[5, i, j]))
+    way = _float_way(rays, i, j)
     cosine = way[0] * sun[0] + way[1] * sun[1] + way[2] * sun[2]
     colour = _between_four(corners, i, j)
     if cosine > _GLOW_COSINE:
@@ -326,15 +322,20 @@ def _paint_sky(rays: Any, corners: Any, light: Any, i: Any, j: Any, radiance: An
 
 
 @compiled
-def _sky_at_corners(rays: Any, sun: Any, sun_sine: Any) -> Any:
+def _float_way(rays: Any, i: Any, j: Any) -> Any:
+    x, y, z = way_of(rays, i, j)
+    return float(x), float(y), float(z)
+
+
+@compiled
+def _sky_at_corners(rays: Any, height: Any, width: Any, sun: Any, sun_sine: Any) -> Any:
     """The sky at every fourth pixel and at the edges, for those between."""
-    height, width = rays.shape[1], rays.shape[2]
     rows, columns = -(-height // _EVERY) + 1, -(-width // _EVERY) + 1
     found = np.empty((rows, columns, 3))
     for row in range(rows):
         for column in range(columns):
             i, j = min(row * _EVERY, height - 1), min(column * _EVERY, width - 1)
-            way = (float(rays[3, i, j]), float(rays[4, i, j]), float(rays[5, i, j]))
+            way = _float_way(rays, i, j)
             colour = sky_radiance(way, sun, sun_sine)
             found[row, column, 0], found[row, column, 1], found[row, column, 2] = colour
     return found

@@ -14,7 +14,7 @@ from solbook.rehearsal.land import meet_ground, shade_by_ground
 from solbook.rehearsal.light import SUN_RADIUS_DEG, Light
 from solbook.rehearsal.noise import compiled
 from solbook.rehearsal.paint import paint
-from solbook.rehearsal.rays import sight_of
+from solbook.rehearsal.rays import end_of, sight_of
 from solbook.rehearsal.rocks import rocks_around
 from solbook.rehearsal.solids import Solids
 from solbook.rehearsal.splat import draw_solids, shade_by_solids, stand
@@ -104,7 +104,7 @@ def render(scene: Scene, model: CameraModel, width_px: int, height_px: int, sun:
     face = np.zeros((height_px, width_px), np.int32)
     meet_ground(grids, tip, rays, far, what)
     those = stand(solids, sight, pixel_rad)
-    tiles = tiles_of(rays)
+    tiles = tiles_of(rays, height_px, width_px)
     draw_solids(those, tiles, sight, far, what, face)
     sunlit = np.ones(far.shape, np.float32)
     open_sky = np.ones(far.shape, np.float32)
@@ -141,7 +141,8 @@ def _ends(tip: Any, rays: Any, far: Any, what: Any) -> Any:
             there = what[i, j] != SKY
             t = float(far[i, j])
             range_m[i, j] = t if there else np.inf
-            points_m[i, j, 0] = tip[0] + (rays[0, i, j] + t * rays[3, i, j]) if there else np.nan
-            points_m[i, j, 1] = tip[1] + (rays[1, i, j] + t * rays[4, i, j]) if there else np.nan
-            points_m[i, j, 2] = -tip[2] - (rays[2, i, j] + t * rays[5, i, j]) if there else np.nan
+            end = end_of(tip, rays, i, j, t)
+            for k in range(3):
+                points_m[i, j, k] = end[k] if there else np.nan
+            points_m[i, j, 2] *= -1.0
     return range_m, points_m

@@ -13,9 +13,18 @@ from numpy.typing import NDArray
 
 from solbook.rehearsal.light import Light
 from solbook.rehearsal.noise import compiled
-from solbook.rehearsal.rays import Sight
+from solbook.rehearsal.rays import TILE, WAY_X, WAY_Y, WAY_Z, Sight, X, Y, Z
 from solbook.rehearsal.solids import UNUSED_M, Solids
-from solbook.rehearsal.tiles import SKY, TILE, Tiles, meetings, passes_solid, with_points
+from solbook.rehearsal.tiles import (
+    SKY,
+    Tiles,
+    is_beside,
+    lies_beside,
+    meetings,
+    passes_solid,
+    seen_from_tip,
+    with_points,
+)
 
 Floats = NDArray[np.float64]
 
@@ -91,7 +100,7 @@ def draw_solids(
     order = order[those.size_px[order] > _LEAST_PX]
     centre_m, radius_m = those.centre_m[order], those.radius_m[order]
     pairs = meetings(tiles, centre_m, radius_m, np.zeros(len(order)), _NO_WAY)
-    _draw(those, order, pairs, tiles.cones, tiles.begin_m, sight.rays, far, what, face)
+    _draw(those, order, pairs, tiles, sight.rays, far, what, face)
 
 
 def shade_by_solids(
@@ -120,20 +129,22 @@ def shade_by_solids(
     down = tuple(-along for along in sun.sun)
     longest_m = np.minimum(longest_m, _LONGEST_SHADOW_M)
     pairs = meetings(met, those.centre_m[large], radius_m, longest_m, down)
-    _darken(those, large, pairs, sight.rays, far, what, np.array(sun.sun, np.float32), sunlit)
+    _darken(
+        those, large, pairs, met.balls, sight.rays, far, what, np.array(sun.sun, np.float32), sunlit
+    )
 
 
 @compiled
-def _load_rays(line: Any, by: Any, rays: Any, i: Any, left: Any, count: Any, centre: Any) -> Any:
+def _load_rays(line: Any, by: Any, rays: Any, centre: Any) -> Any:
     """Rays of a line of a tile, from a solid's centre; says how many come near its ball."""
     x, y, z = np.float32(centre[0]), np.float32(centre[1]), np.float32(centre[2])
-    for k in range(count):
-        line[_X + k] = rays[0, i, left + k] - x
-        line[_Y + k] = rays[1, i, left + k] - y
-        line[_Z + k] = rays[2, i, left + k] - z
-        line[_WAY_X + k] = rays[3, i, left + k]
-        line[_WAY_Y + k] = rays[4, i, left + k]
-        line[_WAY_Z + k] = rays[5, i, left + k]
+    for k in range(TILE):
+        line[_X + k] = rays[X, k] - x
+        line[_Y + k] = rays[Y, k] - y
+        line[_Z + k] = rays[Z, k] - z
+        line[_WAY_X + k] = rays[WAY_X, k]
+        line[_WAY_Y + k] = rays[WAY_Y, k]
+        line[_WAY_Z + k] = rays[WAY_Z, k]
     radius2 = np.float32(centre[3] * centre[3])
     for k in range(TILE):
         x, y, z = line[_X + k], line[_Y + k], line[_Z + k]
@@ -157,27 +168,31 @@ def _draw(
     those: Any,
     order: Any,
     pairs: Any,
-    cones: Any,
-    begin: Any,
+    tiles: Any,
     rays: Any,
     far: Any,
     what: Any,
     face: Any,
 ) -> None:
     faces, centres, radii, _ = those
+    cones, _, _, _, line_cones, begin = tiles
     line, by = np.zeros(_FIELDS, np.float32), np.zeros(TILE, np.int32)
     height, width = far.shape
     for pair in range(pairs.shape[0]):
         number = order[pairs[pair, 0]]
         planes = faces[number]
         centre = (centres[number, 0], centres[number, 1], centres[number, 2], radii[number])
+        ball = seen_from_tip(centre, radii[number] + begin, 0.0, centre)
         row, column = pairs[pair, 1], pairs[pair, 2]
         if passes_solid(cones[row, column], begin, planes, centre):
             continue
         top, left = row * TILE, column * TILE
         count = min(TILE, width - left)
         for i in range(top, min(top + TILE, height)):
-            if _load_rays(line, by, rays, i, left, count, centre) == 0:
+            cone = line_cones[i, column]
+            if is_beside(cone, ball) or passes_solid(cone, begin, planes, centre):
+                continue
+            if _load_rays(line, by, rays[i, :, left : left + TILE], centre) == 0:
                 continue
             _enter(line, by, planes)
             for k in range(count):
@@ -215,21 +230,27 @@ def _enter(line: Any, by: Any, planes: Any) -> None:
 
 
 @compiled
-def _load_points(
-    line: Any, rays: Any, far: Any, i: Any, left: Any, count: Any, centre: Any
-) -> None:
+def _load_points(line: Any, rays: Any, far: Any, centre: Any) -> None:
     """Points of a line of a tile, from a solid's centre."""
     x, y, z = np.float32(centre[0]), np.float32(centre[1]), np.float32(centre[2])
-    for k in range(count):
-        t = far[i, left + k]
-        line[_X + k] = rays[0, i, left + k] + t * rays[3, i, left + k] - x
-        line[_Y + k] = rays[1, i, left + k] + t * rays[4, i, left + k] - y
-        line[_Z + k] = rays[2, i, left + k] + t * rays[5, i, left + k] - z
+    for k in range(far.size):
+        t = far[k]
+        line[_X + k] = rays[X, k] + t * rays[WAY_X, k] - x
+        line[_Y + k] = rays[Y, k] + t * rays[WAY_Y, k] - y
+        line[_Z + k] = rays[Z, k] + t * rays[WAY_Z, k] - z
 
 
 @compiled
 def _darken(
-    those: Any, order: Any, pairs: Any, rays: Any, far: Any, what: Any, sun: Any, sunlit: Any
+    those: Any,
+    order: Any,
+    pairs: Any,
+    balls: Any,
+    rays: Any,
+    far: Any,
+    what: Any,
+    sun: Any,
+    sunlit: Any,
 ) -> None:
     faces, centres, radii, _ = those
     line, by = np.zeros(_FIELDS, np.float32), np.zeros(TILE, np.int32)
@@ -238,11 +259,14 @@ def _darken(
         number = order[pairs[pair, 0]]
         planes = faces[number]
         centre = (centres[number, 0], centres[number, 1], centres[number, 2])
+        row, column = pairs[pair, 1], pairs[pair, 2]
+        if lies_beside(balls[row, column], sun, planes, centre):
+            continue
         radius2 = np.float32(radii[number] * radii[number])
-        top, left = pairs[pair, 1] * TILE, pairs[pair, 2] * TILE
+        top, left = row * TILE, column * TILE
         count = min(TILE, width - left)
         for i in range(top, min(top + TILE, height)):
-            _load_points(line, rays, far, i, left, count, centre)
+            _load_points(line, rays[i, :, left : left + TILE], far[i, left : left + count], centre)
             if _near_ball(line, by, sun, radius2) == 0:
                 continue
             _pass(line, planes, sun)
@@ -302,10 +326,11 @@ def _close(
     for pair in range(pairs.shape[0]):
         number = order[pairs[pair, 0]]
         centre = (centres[number, 0], centres[number, 1], centres[number, 2])
-        top, left = pairs[pair, 1] * TILE, pairs[pair, 2] * TILE
+        row, column = pairs[pair, 1], pairs[pair, 2]
+        top, left = row * TILE, column * TILE
         count = min(TILE, width - left)
         for i in range(top, min(top + TILE, height)):
-            _load_points(line, rays, far, i, left, count, centre)
+            _load_points(line, rays[i, :, left : left + TILE], far[i, left : left + count], centre)
             _leave_open(line, np.float32(radii[number]))
             for k in range(count):
                 seen = what[i, left + k]

@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solbook.rehearsal.noise import compiled
+from solbook.rehearsal.rays import TILE, way_of
 
-TILE = 16
-"""Pixels along a side of a tile."""
 GROUP = 8
 """Tiles along a side of a group."""
 SKY = -1
@@ -41,6 +40,7 @@ class Tiles(NamedTuple):
         balls: Of the tiles; of shape (0, 0, 4) before the points are known.
         group_cones: Of the groups.
         group_balls: Of the groups.
+        line_cones: Of the lines of the tiles, shape (height, columns, 5).
         begin_m: No ray begins farther from the tip.
     """
 
@@ -48,16 +48,18 @@ class Tiles(NamedTuple):
     balls: Balls
     group_cones: Cones
     group_balls: Balls
+    line_cones: Cones
     begin_m: float
 
 
-def tiles_of(rays: NDArray[np.float32]) -> Tiles:
+def tiles_of(rays: NDArray[np.float32], height_px: int, width_px: int) -> Tiles:
     """The tiles of a picture whose points are not known yet; `rays` as `rays.Sight` has them."""
-    cones = _cones(rays)
+    cones = _cones(rays, height_px, width_px)
     none = np.empty((0, 0, 4))
-    begins = np.linalg.norm(rays[:3, ::_EVERY, ::_EVERY], axis=0)
+    begins = np.linalg.norm(rays[::_EVERY, :3, ::_EVERY], axis=1)
     begin_m = float(np.nanmax(begins, initial=0.0)) * _SLACK
-    return Tiles(cones, none, _around_groups(cones), none, begin_m)
+    lines = _cones_of_lines(rays, height_px, width_px)
+    return Tiles(cones, none, _around_groups(cones), none, lines, begin_m)
 
 
 def with_points(tiles: Tiles, far: NDArray[np.float32], what: NDArray[np.int32]) -> Tiles:
@@ -75,13 +77,13 @@ def with_points(tiles: Tiles, far: NDArray[np.float32], what: NDArray[np.int32])
         _balls(tiles.cones, ranges, tiles.begin_m),
         tiles.group_cones,
         _balls(tiles.group_cones, grouped, tiles.begin_m),
+        tiles.line_cones,
         tiles.begin_m,
     )
 
 
 @compiled
-def _cones(rays: Any) -> Any:
-    height, width = rays.shape[1], rays.shape[2]
+def _cones(rays: Any, height: Any, width: Any) -> Any:
     rows, columns = -(-height // TILE), -(-width // TILE)
     found = np.zeros((rows, columns, 5))
     for row in range(rows):
@@ -107,17 +109,50 @@ def _put_axis(cone: Any, rays: Any, top: Any, left: Any, bottom: Any, right: Any
     for i in range(top, bottom + step, step):
         for j in range(left, right + step, step):
             p, q = min(i, bottom), min(j, right)
-            if np.isnan(rays[3, p, q]):
+            way = way_of(rays, p, q)
+            if np.isnan(way[0]):
                 missing += 1
                 continue
             count += 1
             for k in range(3):
-                cone[k] += rays[3 + k, p, q]
+                cone[k] += way[k]
     if count == 0:
         cone[4] = -1.0
         return False
     _make_unit(cone)
     return missing == 0
+
+
+@compiled
+def _cones_of_lines(rays: Any, height: Any, width: Any) -> Any:
+    columns = -(-width // TILE)
+    found = np.zeros((height, columns, 5))
+    for i in range(height):
+        for column in range(columns):
+            left, right = column * TILE, min((column + 1) * TILE, width) - 1
+            _put_line_cone(found[i, column], rays, i, left, right)
+    return found
+
+
+@compiled
+def _put_line_cone(cone: Any, rays: Any, i: Any, left: Any, right: Any) -> None:
+    """A cone around a few rays side by side."""
+    first, last = way_of(rays, i, left), way_of(rays, i, right)
+    for k in range(3):
+        cone[k] = float(first[k]) + float(last[k])
+    if np.isnan(cone[0]):
+        # Somewhere the model ends: any ray may be among them.
+        cone[:] = 0.0
+        cone[3] = -1.0
+        return
+    _make_unit(cone)
+    cosine = 1.0
+    for j in (left, (left + right) // 2, right):
+        way = way_of(rays, i, j)
+        cosine = min(cosine, way[0] * cone[0] + way[1] * cone[1] + way[2] * cone[2])
+    # The opening, and some more for the bend between the rays that are asked.
+    sine = np.sqrt(max(1.0 - cosine * cosine, 0.0)) * 1.1 + 1e-4
+    cone[3], cone[4] = np.sqrt(max(1.0 - sine * sine, 0.0)), sine
 
 
 @compiled
@@ -134,8 +169,9 @@ def _open(cone: Any, rays: Any, top: Any, left: Any, bottom: Any, right: Any, st
     for i in range(top, bottom + step, step):
         for j in range(left, right + step, step):
             p, q = min(i, bottom), min(j, right)
-            if not np.isnan(rays[3, p, q]):
-                x, y, z = float(rays[3, p, q]), float(rays[4, p, q]), float(rays[5, p, q])
+            way = way_of(rays, p, q)
+            if not np.isnan(way[0]):
+                x, y, z = float(way[0]), float(way[1]), float(way[2])
                 along = x * cone[0] + y * cone[1] + z * cone[2]
                 aside2 = max(
                     aside2,
@@ -248,23 +284,23 @@ def meetings(tiles: Any, centres: Any, radii: Any, lengths: Any, way: Any) -> An
         Shape (m, 3), int32: number of the ball, row and column of the tile; in the order of the
         balls.
     """
-    cones, balls, group_cones, group_balls, begin = tiles
+    cones, balls, group_cones, group_balls, _, begin = tiles
     found = np.empty((4 * centres.shape[0] + 1_024, 3), np.int32)
     count = 0
     for number in range(centres.shape[0]):
         half = 0.5 * lengths[number]
         place = (centres[number, 0], centres[number, 1], centres[number, 2])
-        ball = _seen_from_tip(place, radii[number] + half + begin, half, way)
+        ball = seen_from_tip(place, radii[number] + half + begin, half, way)
         stretch = (place, radii[number], lengths[number], way)
         for row in range(group_cones.shape[0]):
             for column in range(group_cones.shape[1]):
-                if _is_beside(group_cones, row, column, ball) or (
+                if is_beside(group_cones[row, column], ball) or (
                     group_balls.shape[0] > 0 and _is_beyond(group_balls, row, column, stretch)
                 ):
                     continue
                 for i in range(row * GROUP, min((row + 1) * GROUP, cones.shape[0])):
                     for j in range(column * GROUP, min((column + 1) * GROUP, cones.shape[1])):
-                        if _is_beside(cones, i, j, ball) or (
+                        if is_beside(cones[i, j], ball) or (
                             balls.shape[0] > 0 and _is_beyond(balls, i, j, stretch)
                         ):
                             continue
@@ -276,8 +312,8 @@ def meetings(tiles: Any, centres: Any, radii: Any, lengths: Any, way: Any) -> An
 
 
 @compiled
-def _seen_from_tip(place: Any, radius: Any, half: Any, way: Any) -> Any:
-    """A ball around the middle of a stretch: its direction, cosine and sine of its half angle."""
+def seen_from_tip(place: Any, radius: Any, half: Any, way: Any) -> Any:
+    """A ball around the middle of a stretch: its direction, cosine and sine of half its angle."""
     x, y, z = place[0] + half * way[0], place[1] + half * way[1], place[2] + half * way[2]
     away = np.sqrt(x * x + y * y + z * z)
     if away <= radius:
@@ -288,18 +324,14 @@ def _seen_from_tip(place: Any, radius: Any, half: Any, way: Any) -> Any:
 
 
 @compiled
-def _is_beside(cones: Any, row: Any, column: Any, ball: Any) -> Any:
-    """Whether no ray of a cone comes near a ball."""
+def is_beside(cone: Any, ball: Any) -> Any:
+    """Whether no ray of a cone comes near a ball, of which `seen_from_tip` tells."""
     middle, ball_cosine, ball_sine = ball
-    cosine, sine = cones[row, column, 3], cones[row, column, 4]
-    along = (
-        middle[0] * cones[row, column, 0]
-        + middle[1] * cones[row, column, 1]
-        + middle[2] * cones[row, column, 2]
-    )
-    # Beyond half a turn together they meet wherever they are.
-    apart = ball_cosine * sine + ball_sine * cosine < 0.0
-    beside = along < ball_cosine * cosine - ball_sine * sine and not apart
+    cosine, sine = cone[3], cone[4]
+    along = middle[0] * cone[0] + middle[1] * cone[1] + middle[2] * cone[2]
+    # Two that are wider than half a turn together meet wherever they are.
+    narrow = ball_cosine * sine + ball_sine * cosine >= 0.0
+    beside = narrow and along < ball_cosine * cosine - ball_sine * sine
     return sine < 0.0 or (beside and ball_cosine >= 0.0)
 
 
@@ -345,5 +377,35 @@ def passes_solid(cone: Any, begin: Any, planes: Any, centre: Any) -> Any:
             if room < 0.0:
                 return True
             leaves = min(leaves, room / least)
+    return _is_before(leaves, enters)
+
+
+@compiled
+def lies_beside(ball: Any, way: Any, planes: Any, centre: Any) -> Any:
+    """Whether a convex solid stands before none of the points of a ball.
+
+    Args:
+        ball: Of `Balls`.
+        way: The direction in which it would.
+        planes: Shape (f, 4): the solid's outward normals and distances from its centre.
+        centre: Of the solid, from the tip of the rays.
+    """
+    enters, leaves = 0.0, 1e30
+    x, y, z = ball[0] - centre[0], ball[1] - centre[1], ball[2] - centre[2]
+    for f in range(planes.shape[0]):
+        nx, ny, nz = planes[f, 0], planes[f, 1], planes[f, 2]
+        toward = nx * way[0] + ny * way[1] + nz * way[2]
+        room = planes[f, 3] - (nx * x + ny * y + nz * z) + ball[3]
+        if toward < -1e-6:
+            enters = max(enters, room / toward)
+        elif toward > 1e-6:
+            if room < 0.0:
+                return True
+            leaves = min(leaves, room / toward)
+    return _is_before(leaves, enters)
+
+
+@compiled
+def _is_before(leaves: Any, enters: Any) -> Any:
     # What is left over is for the rounding of 32 bits.
     return enters > leaves * 1.0001 + 1e-5
