@@ -139,6 +139,20 @@ def noise(x: Any, y: Any, seed: Any) -> Any:
 
 
 @compiled
+def noise_value(x: Any, y: Any, seed: Any) -> Any:
+    """The value of `noise` alone, which takes half the time."""
+    i, j = np.floor(x), np.floor(y)
+    value, _, _ = gradient_noise(
+        np.uint32(np.int64(i)),
+        np.uint32(np.int64(j)),
+        np.float32(x - i),
+        np.float32(y - j),
+        np.uint32(seed),
+    )
+    return float(value)
+
+
+@compiled
 def octaves(x: Any, y: Any, longest: Any, shortest: Any, seed: Any) -> Any:
     """Sum of noise whose height goes with its wavelength.
 
@@ -155,8 +169,7 @@ def octaves(x: Any, y: Any, longest: Any, shortest: Any, seed: Any) -> Any:
     step, height, found = longest, 1.0, 0.0
     number = 0
     while step >= shortest:
-        value, _, _ = noise(x / step, y / step, seed + number)
-        found += height * value
+        found += height * noise_value(x / step, y / step, seed + number)
         x, y = _TURN_COS * x - _TURN_SIN * y, _TURN_SIN * x + _TURN_COS * y
         step, height = step * 0.5, height * 0.5
         number += 1

@@ -107,9 +107,9 @@ def paint(
         seed: The ground's.
         radiance: Shape (height, width, 3); filled here.
     """
-    sun, sun_sine, direct, sky = light
+    sun, _, direct, sky = light
     haze = haze_around(light)
-    corners = _sky_at_corners(rays, far.shape[0], far.shape[1], sun, sun_sine)
+    corners = np.full((far.shape[0] // _EVERY + 2, far.shape[1] // _EVERY + 2, 3), np.nan)
     light32 = (
         (F32(sun[0]), F32(sun[1]), F32(sun[2])),
         (F32(direct[0]), F32(direct[1]), F32(direct[2])),
@@ -313,7 +313,7 @@ def _paint_sky(rays: Any, corners: Any, light: Any, i: Any, j: Any, radiance: An
     sun, sun_sine, direct, _ = light
     way = _float_way(rays, i, j)
     cosine = way[0] * sun[0] + way[1] * sun[1] + way[2] * sun[2]
-    colour = _between_four(corners, i, j)
+    colour = _sky_between(corners, rays, (radiance.shape[0], radiance.shape[1]), light, i, j)
     if cosine > _GLOW_COSINE:
         colour = sky_radiance(way, sun, sun_sine)
     disc = _SUN_DISC if cosine > _SUN_COSINE and sun_sine > -0.003 else 0.0
@@ -328,31 +328,24 @@ def _float_way(rays: Any, i: Any, j: Any) -> Any:
 
 
 @compiled
-def _sky_at_corners(rays: Any, height: Any, width: Any, sun: Any, sun_sine: Any) -> Any:
-    """The sky at every fourth pixel and at the edges, for those between."""
-    rows, columns = -(-height // _EVERY) + 1, -(-width // _EVERY) + 1
-    found = np.empty((rows, columns, 3))
-    for row in range(rows):
-        for column in range(columns):
-            i, j = min(row * _EVERY, height - 1), min(column * _EVERY, width - 1)
-            way = _float_way(rays, i, j)
-            colour = sky_radiance(way, sun, sun_sine)
-            found[row, column, 0], found[row, column, 1], found[row, column, 2] = colour
-    return found
-
-
-@compiled
-def _between_four(sky: Any, i: Any, j: Any) -> Any:
+def _sky_between(corners: Any, rays: Any, size: Any, light: Any, i: Any, j: Any) -> Any:
+    """The sky at a pixel, from that at every fourth and at the edges; these are kept."""
     row, column = i // _EVERY, j // _EVERY
     u, v = (i - row * _EVERY) / _EVERY, (j - column * _EVERY) / _EVERY
-    a, b, c, d = (1 - u) * (1 - v), (1 - u) * v, u * (1 - v), u * v
-    p, q = sky[row, column], sky[row, column + 1]
-    r, s = sky[row + 1, column], sky[row + 1, column + 1]
-    return (
-        a * p[0] + b * q[0] + c * r[0] + d * s[0],
-        a * p[1] + b * q[1] + c * r[1] + d * s[1],
-        a * p[2] + b * q[2] + c * r[2] + d * s[2],
-    )
+    red, green, blue = 0.0, 0.0, 0.0
+    for below in range(2):
+        for beside in range(2):
+            w = (u if below else 1 - u) * (v if beside else 1 - v)
+            p, q = row + below, column + beside
+            if np.isnan(corners[p, q, 0]):
+                way = _float_way(rays, min(p * _EVERY, size[0] - 1), min(q * _EVERY, size[1] - 1))
+                corners[p, q, 0], corners[p, q, 1], corners[p, q, 2] = sky_radiance(
+                    way, light[0], light[1]
+                )
+            red += w * corners[p, q, 0]
+            green += w * corners[p, q, 1]
+            blue += w * corners[p, q, 2]
+    return red, green, blue
 
 
 @compiled

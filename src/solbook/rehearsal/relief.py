@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from solbook.rehearsal.noise import compiled, noise, octaves, smooth, unit
+from solbook.rehearsal.noise import compiled, noise_value, octaves, smooth, unit
 
 MARS_RADIUS_M = 3_389_500.0  # IAU mean radius
 _RIM_RADIUS_M = 21_000.0
@@ -50,8 +50,8 @@ def _mesas(x: Any, y: Any, seed: Any) -> Any:
         dx, dy = x - _MESAS[k, 0], y - _MESAS[k, 1]
         radius, height = _MESAS[k, 2], _MESAS[k, 3]
         if dx * dx + dy * dy < 9 * radius * radius:
-            ragged, _, _ = noise(dx / radius * 1.7 + 31.0 * k, dy / radius * 1.7, seed + 40 + k)
-            finer, _, _ = noise(dx / radius * 6.0, dy / radius * 6.0, seed + 60 + k)
+            ragged = noise_value(dx / radius * 1.7 + 31.0 * k, dy / radius * 1.7, seed + 40 + k)
+            finer = noise_value(dx / radius * 6.0, dy / radius * 6.0, seed + 60 + k)
             far = np.sqrt(dx * dx + dy * dy) / radius + 0.5 * ragged + 0.12 * finer
             cliff = smooth((1.12 - far) / 0.28)
             talus = smooth((1.9 - far) / 1.3) * 0.42
@@ -62,8 +62,8 @@ def _mesas(x: Any, y: Any, seed: Any) -> Any:
 @compiled
 def regional(x: Any, y: Any, seed: Any) -> Any:
     """The crater the rover landed in, its rim at 15 to 30 km, the delta's scarp, the mesas."""
-    warp, _, _ = noise(x / 5_300.0, y / 5_300.0, seed)
-    finer, _, _ = noise(x / 1_400.0, y / 1_400.0, seed + 1)
+    warp = noise_value(x / 5_300.0, y / 5_300.0, seed)
+    finer = noise_value(x / 1_400.0, y / 1_400.0, seed + 1)
     dx, dy = x - _RIM_NORTH_M, y - _RIM_EAST_M
     far = np.sqrt(dx * dx + dy * dy) + 2_600.0 * warp + 500.0 * finer
     beyond = (far - _RIM_RADIUS_M) / 4_200.0
@@ -73,8 +73,8 @@ def regional(x: Any, y: Any, seed: Any) -> Any:
     # Flat where the rover landed and drives.
     calm = smooth((np.sqrt(x * x + y * y) - 500.0) / 3_000.0)
     along = 0.8 * x + 0.6 * y
-    edge = -0.6 * x + 0.8 * y + 2_050.0 + 420.0 * noise(along / 900.0, 3.5, seed + 21)[0]
-    edge += 150.0 * noise(x / 260.0, y / 260.0, seed + 22)[0]
+    edge = -0.6 * x + 0.8 * y + 2_050.0 + 420.0 * noise_value(along / 900.0, 3.5, seed + 21)
+    edge += 150.0 * noise_value(x / 260.0, y / 260.0, seed + 22)
     scarp = smooth(-edge / 230.0)
     delta = _terraced(scarp * _SCARP_HEIGHT_M, _SCARP_HEIGHT_M)
     gentle = 4.0 * octaves(x, y, 700.0, 130.0, seed + 30)
@@ -109,8 +109,8 @@ def craters(x: Any, y: Any, cell: Any, share: Any, seed: Any) -> Any:
 @compiled
 def sand(x: Any, y: Any, seed: Any) -> Any:
     """How much of the ground is loose sand, 0 (bedrock and gravel) to 1."""
-    wide, _, _ = noise(x / 46.0, y / 46.0, seed + 300)
-    near, _, _ = noise(x / 11.0, y / 11.0, seed + 301)
+    wide = noise_value(x / 46.0, y / 46.0, seed + 300)
+    near = noise_value(x / 11.0, y / 11.0, seed + 301)
     return smooth(0.34 + 1.25 * wide + 0.55 * near)
 
 
@@ -121,9 +121,9 @@ def stuff(x: Any, y: Any, cell: Any, seed: Any) -> Any:
     What is finer than a cell is left out.
     """
     loose = sand(x, y, seed)
-    wide, _, _ = noise(x / 210.0, y / 210.0, seed + 510)
-    between, _, _ = noise(x / 17.0, y / 17.0, seed + 511)
-    patch = noise(x / 3.1, y / 3.1, seed + 512)[0] if cell < 2.0 else 0.0
+    wide = noise_value(x / 210.0, y / 210.0, seed + 510)
+    between = noise_value(x / 17.0, y / 17.0, seed + 511)
+    patch = noise_value(x / 3.1, y / 3.1, seed + 512) if cell < 2.0 else 0.0
     dusty = smooth(0.5 + 0.7 * wide + 0.55 * between + 0.35 * patch)
     bare = (1.0 - loose) * smooth(0.25 + 1.1 * patch)
     return loose, dusty, bare
@@ -144,8 +144,8 @@ def near(x: Any, y: Any, seed: Any) -> Any:
     hollows = craters(x, y, 17.0, 0.3, seed + 210)
     patch = smooth((loose - 0.72) / 0.22)
     # Crests across the wind, bent by noise and broken here and there.
-    bend, _, _ = noise(x / 9.0, y / 9.0, seed + 220)
-    broken, _, _ = noise(x / 4.0, y / 4.0, seed + 221)
+    bend = noise_value(x / 9.0, y / 9.0, seed + 220)
+    broken = noise_value(x / 4.0, y / 4.0, seed + 221)
     phase = (0.93 * x + 0.37 * y) / 2.7 + 0.9 * bend
     at = phase - np.floor(phase)
     crest = min(at / 0.62, (1.0 - at) / 0.38)
@@ -157,7 +157,7 @@ def near(x: Any, y: Any, seed: Any) -> Any:
 def grit(x: Any, y: Any, seed: Any) -> Any:
     """What a grid of 3 cm cannot hold: grains and crumbs of millimetres."""
     loose = sand(x, y, seed)
-    lumps, _, _ = noise(x / 0.011, y / 0.011, seed + 351)
+    lumps = noise_value(x / 0.011, y / 0.011, seed + 351)
     crumbs = 0.0016 * smooth((lumps - 0.1) / 0.3) * (1.0 - 0.5 * loose)
     return 0.0018 * octaves(x, y, 0.03, 0.003, seed + 350) + crumbs
 
@@ -166,15 +166,15 @@ def grit(x: Any, y: Any, seed: Any) -> Any:
 def fine(x: Any, y: Any, seed: Any) -> Any:
     """What a grid of 25 cm cannot hold: wind ripples on sand, slabs and grit on rock."""
     loose = sand(x, y, seed)
-    bend, _, _ = noise(x / 1.1, y / 1.1, seed + 320)
+    bend = noise_value(x / 1.1, y / 1.1, seed + 320)
     phase = (0.86 * x - 0.51 * y) / 0.135 + 1.1 * bend
     at = phase - np.floor(phase)
     crest = min(at / 0.6, (1.0 - at) / 0.4)
-    patch, _, _ = noise(x / 2.3, y / 2.3, seed + 321)
+    patch = noise_value(x / 2.3, y / 2.3, seed + 321)
     ripples = 0.0085 * loose * smooth(crest) * smooth(0.7 + 1.4 * patch)
     grit = 0.016 * octaves(x, y, 0.22, 0.055, seed + 330) * (1.0 - 0.75 * loose)
     # Slabs of bedrock: flat tops with gaps between them.
-    slab, _, _ = noise(x / 0.9, y / 0.9, seed + 340)
-    edge, _, _ = noise(x / 0.23, y / 0.23, seed + 341)
+    slab = noise_value(x / 0.9, y / 0.9, seed + 340)
+    edge = noise_value(x / 0.23, y / 0.23, seed + 341)
     tops = 0.045 * smooth((slab + 0.3 * edge - 0.12) / 0.09) * (1.0 - smooth(loose / 0.4))
     return ripples + grit + tops

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from solbook.rehearsal.ground import CELLS, Ground, Kernel, height_at
 from solbook.rehearsal.materials import BASALT, PALE_ROCK
-from solbook.rehearsal.noise import compiled, noise, smooth, unit
+from solbook.rehearsal.noise import compiled, noise_value, smooth, unit
 from solbook.rehearsal.relief import sand
 from solbook.rehearsal.solids import MOST_FACES, UNUSED_M, Floats, Solids
 
@@ -112,8 +112,8 @@ def _places(north: Any, east: Any, size: Any, grids: Any, seed: Any) -> Any:
             if far > within:
                 continue
             # Fields of rocks, thinner on sand; fewer of the farthest, so that there is no edge.
-            field, _, _ = noise(x / 23.0, y / 23.0, seed % 1_000 + 400)
-            wide, _, _ = noise(x / 120.0, y / 120.0, seed % 1_000 + 401)
+            field = noise_value(x / 23.0, y / 23.0, seed % 1_000 + 400)
+            wide = noise_value(x / 120.0, y / 120.0, seed % 1_000 + 401)
             chance = share * smooth(0.68 + 1.0 * field + 0.8 * wide)
             chance *= 1.0 - 0.62 * sand(x, y, seed % 1_000)
             chance *= smooth((within - far) / (0.3 * within))

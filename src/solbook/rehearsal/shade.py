@@ -8,7 +8,7 @@ import numpy as np
 
 from solbook.rehearsal.light import DUST_DEPTH, SCALE_HEIGHT_M, sky_radiance
 from solbook.rehearsal.materials import ALBEDO, DUST, PALE_ROCK, SAND, WHEEL
-from solbook.rehearsal.noise import compiled, inlined, noise, smooth
+from solbook.rehearsal.noise import compiled, inlined, noise, noise_value, smooth
 
 _PER_M = DUST_DEPTH / SCALE_HEIGHT_M
 # Steps of the grain, each this much finer than the one before and turned by 37 degrees from it, so
@@ -118,9 +118,9 @@ def beds(x: Any, y: Any, z: Any, slope: Any, seed: Any) -> Any:
     cliff = smooth((slope - 0.22) / 0.35)
     if cliff == 0.0:
         return 0.0, 0.0
-    bend, _, _ = noise(x / 70.0, y / 70.0, seed + 513)
-    bed, _, _ = noise((z + 4.0 * bend) / 5.5, 0.37, seed + 514)
-    thin, _, _ = noise((z + 4.0 * bend) / 1.6, 0.71, seed + 515)
+    bend = noise_value(x / 70.0, y / 70.0, seed + 513)
+    bed = noise_value((z + 4.0 * bend) / 5.5, 0.37, seed + 514)
+    thin = noise_value((z + 4.0 * bend) / 1.6, 0.71, seed + 515)
     return cliff, cliff * (0.40 * bed + 0.25 * thin)
 
 
