@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solbook.rehearsal import relief
+from solbook.rehearsal import lines, relief
 from solbook.rehearsal.noise import compiled, smooth
 
 Floats = NDArray[np.float64]
@@ -257,32 +257,40 @@ def _fill(
 ) -> None:
     """A grid upon a coarser one; at its edges it is that one, so that there is no seam."""
     half = (height.shape[0] - 1) * 0.5
+    added = np.empty(height.shape[1], np.float32)
     for i in range(height.shape[0]):
-        for j in range(height.shape[1]):
-            x, y = north + i * cell, east + j * cell
-            out = max(abs(i - half), abs(j - half)) / half
-            inside = smooth((0.995 - out) / 0.25)
-            base = bilinear(coarser, 0, x, y)
-            base += smooth((0.999 - out) / 0.05) * (bicubic(coarser, x, y) - base)
-            if band == 1:
-                added = relief.middle(x, y, seed)
-            elif band == 2:
-                added = relief.near(x, y, seed)
-            elif band == 4:
-                added = relief.grit(x, y, seed)
-            else:
+        x = north + i * cell
+        if band == 1:
+            lines.middle_along(x, east, cell, seed, added)
+        elif band == 2:
+            lines.near_along(x, east, cell, seed, added)
+        elif band == 4:
+            lines.grit_along(x, east, cell, seed, added)
+        else:
+            lines.fine_along(x, east, cell, seed, added)
+            for j in range(added.size):
                 pressed = tracked[i, j]
-                added = relief.fine(x, y, seed) * (1.0 - 0.85 * min(pressed, 1.0))
-                added -= _RUT_DEPTH_M * pressed
-            height[i, j] = base + inside * added
+                added[j] *= 1.0 - 0.85 * min(pressed, 1.0)
+                added[j] -= _RUT_DEPTH_M * pressed
+        for j in range(added.size):
+            out = max(abs(i - half), abs(j - half)) / half
+            base = _upon(coarser, x, east + j * cell, smooth((0.999 - out) / 0.05))
+            height[i, j] = base + smooth((0.995 - out) / 0.25) * added[j]
+
+
+@compiled
+def _upon(coarser: Any, x: Any, y: Any, curved: Any) -> Any:
+    """Height of a coarser grid: where it is fully curved by the cubic, else partly by its patch."""
+    if curved == 1.0:
+        return bicubic(coarser, x, y)
+    base = bilinear(coarser, 0, x, y)
+    return base + curved * (bicubic(coarser, x, y) - base)
 
 
 @compiled
 def _fill_stuff(stuff: Any, cell: Any, north: Any, east: Any, seed: Any) -> None:
     for i in range(stuff.shape[0]):
-        for j in range(stuff.shape[1]):
-            found = relief.stuff(north + i * cell, east + j * cell, cell, seed)
-            stuff[i, j, 0], stuff[i, j, 1], stuff[i, j, 2] = found
+        lines.stuff_along(north + i * cell, east, cell, seed, stuff[i])
 
 
 @compiled

@@ -176,6 +176,54 @@ def octaves(x: Any, y: Any, longest: Any, shortest: Any, seed: Any) -> Any:
     return found
 
 
+@compiled
+def noise_along(x: Any, y: Any, dx: Any, dy: Any, seed: Any, found: Any) -> None:
+    """Put values of noise at even steps along a line in `found`, float32.
+
+    Args:
+        x: Where the line begins, in lattice steps.
+        y: See there.
+        dx: One step, in lattice steps.
+        dy: See there.
+        seed: Any whole number.
+        found: Shape (n,).
+    """
+    count = found.size
+    i, j = np.empty(count, np.uint32), np.empty(count, np.uint32)
+    fx, fy = np.empty(count, np.float32), np.empty(count, np.float32)
+    for k in range(count):
+        p, q = x + k * dx, y + k * dy
+        whole_p, whole_q = np.floor(p), np.floor(q)
+        i[k], j[k] = np.uint32(np.int32(whole_p)), np.uint32(np.int32(whole_q))
+        fx[k], fy[k] = np.float32(p - whole_p), np.float32(q - whole_q)
+    _noise_in_cells(i, j, fx, fy, np.uint32(seed), found)
+
+
+@compiled
+def _noise_in_cells(i: Any, j: Any, fx: Any, fy: Any, seed: Any, found: Any) -> None:
+    for k in range(found.size):
+        found[k] = gradient_noise(i[k], j[k], fx[k], fy[k], seed)[0]
+
+
+@compiled
+def octaves_along(
+    x: Any, y: Any, dx: Any, dy: Any, longest: Any, shortest: Any, seed: Any, found: Any
+) -> None:
+    """The same for `octaves`; places are in metres."""
+    found[:] = 0.0
+    one = np.empty(found.size, np.float32)
+    step, height = longest, np.float32(1.0)
+    number = 0
+    while step >= shortest:
+        noise_along(x / step, y / step, dx / step, dy / step, seed + number, one)
+        for k in range(found.size):
+            found[k] += height * one[k]
+        x, y = _TURN_COS * x - _TURN_SIN * y, _TURN_SIN * x + _TURN_COS * y
+        dx, dy = _TURN_COS * dx - _TURN_SIN * dy, _TURN_SIN * dx + _TURN_COS * dy
+        step, height = step * 0.5, np.float32(height * np.float32(0.5))
+        number += 1
+
+
 @inlined
 def smooth(x: Any) -> Any:
     """From 0 at 0 to 1 at 1, level at both and beyond."""

@@ -83,98 +83,152 @@ def regional(x: Any, y: Any, seed: Any) -> Any:
     return level + max(delta, _mesas(x, y, seed))
 
 
+# The noise of the bands: lattice step in metres, number of its seed. Where there are several steps,
+# the longest, the shortest, and the number of the first.
+SAND_WIDE, SAND_NEAR = (46.0, 300), (11.0, 301)
+DUST_WIDE, DUST_NEAR, PATCHES = (210.0, 510), (17.0, 511), (3.1, 512)
+SWELLS = (90.0, 8.0, 100)
+HUMMOCKS = (5.0, 0.5, 200)
+DUNE_BEND, DUNE_BREAKS = (9.0, 220), (4.0, 221)
+GRAINS, LUMPS = (0.03, 0.003, 350), (0.011, 351)
+RIPPLE_BEND, RIPPLE_BREAKS = (1.1, 320), (2.3, 321)
+GRIT = (0.22, 0.055, 330)
+SLABS, SLAB_EDGES = (0.9, 340), (0.23, 341)
+# The craters: side of the lattice they lie in, m, the share of its cells that have one, number of
+# the seed.
+WIDE_CRATERS, CRATERS, HOLLOWS = (420.0, 0.5, 110), (90.0, 0.45, 120), (17.0, 0.3, 210)
+CRATER_REACH = 2.2
+"""Radii to which a crater changes the ground."""
+
+
 @compiled
-def craters(x: Any, y: Any, cell: Any, share: Any, seed: Any) -> Any:
+def _at(x: Any, y: Any, layer: Any, seed: Any) -> Any:
+    return noise_value(x / layer[0], y / layer[0], seed + layer[1])
+
+
+@compiled
+def _octaves_at(x: Any, y: Any, layer: Any, seed: Any) -> Any:
+    return octaves(x, y, layer[0], layer[1], seed + layer[2])
+
+
+@compiled
+def crater_of(i: Any, j: Any, lattice: Any, seed: Any) -> Any:
+    """The crater of a lattice cell: north, east, radius and depth in metres; radius 0 for none."""
+    cell, share, number = lattice
+    seed += number
+    if unit(i, j, seed) >= share:
+        return 0.0, 0.0, 0.0, 0.0
+    size = unit(i, j, seed + 1)
+    radius = cell * (0.06 + 0.24 * size * size)
+    age = 0.25 + 0.75 * unit(i, j, seed + 4)
+    north, east = cell * (i + unit(i, j, seed + 2)), cell * (j + unit(i, j, seed + 3))
+    return north, east, radius, radius * 0.24 * (1.1 - age)
+
+
+@compiled
+def crater_shape(far: Any, depth: Any) -> Any:
+    """Height of an old crater's bowl and rim, so many radii from its middle."""
+    bowl = -depth * smooth((1.05 - far) / 0.85)
+    return bowl + 0.28 * depth * np.exp(-((far - 1.08) ** 2) / 0.06)
+
+
+@compiled
+def craters(x: Any, y: Any, lattice: Any, seed: Any) -> Any:
     """Old craters of radii from 0.06 to 0.3 of a lattice cell."""
-    i, j = np.floor(x / cell), np.floor(y / cell)
+    i, j = np.floor(x / lattice[0]), np.floor(y / lattice[0])
     found = 0.0
     for di in range(-1, 2):
         for dj in range(-1, 2):
-            ci, cj = i + di, j + dj
-            if unit(ci, cj, seed) < share:
-                size = unit(ci, cj, seed + 1)
-                radius = cell * (0.06 + 0.24 * size * size)
-                dx = x - cell * (ci + unit(ci, cj, seed + 2))
-                dy = y - cell * (cj + unit(ci, cj, seed + 3))
-                far = np.sqrt(dx * dx + dy * dy) / radius
-                if far < 2.2:
-                    age = 0.25 + 0.75 * unit(ci, cj, seed + 4)
-                    depth = radius * 0.24 * (1.1 - age)
-                    bowl = -depth * smooth((1.05 - far) / 0.85)
-                    rim = 0.28 * depth * np.exp(-((far - 1.08) ** 2) / 0.06)
-                    found += bowl + rim
+            north, east, radius, depth = crater_of(i + di, j + dj, lattice, seed)
+            if radius > 0.0:
+                far = np.sqrt((x - north) ** 2 + (y - east) ** 2) / radius
+                if far < CRATER_REACH:
+                    found += crater_shape(far, depth)
     return found
+
+
+@compiled
+def loose_of(wide: Any, near: Any) -> Any:
+    """How much of the ground is loose sand, from the noise of it."""
+    return smooth(0.34 + 1.25 * wide + 0.55 * near)
 
 
 @compiled
 def sand(x: Any, y: Any, seed: Any) -> Any:
     """How much of the ground is loose sand, 0 (bedrock and gravel) to 1."""
-    wide = noise_value(x / 46.0, y / 46.0, seed + 300)
-    near = noise_value(x / 11.0, y / 11.0, seed + 301)
-    return smooth(0.34 + 1.25 * wide + 0.55 * near)
+    return loose_of(_at(x, y, SAND_WIDE, seed), _at(x, y, SAND_NEAR, seed))
 
 
 @compiled
-def stuff(x: Any, y: Any, cell: Any, seed: Any) -> Any:
-    """What covers the ground, each from 0 to 1: loose sand, bright dust, bare rock.
-
-    What is finer than a cell is left out.
-    """
-    loose = sand(x, y, seed)
-    wide = noise_value(x / 210.0, y / 210.0, seed + 510)
-    between = noise_value(x / 17.0, y / 17.0, seed + 511)
-    patch = noise_value(x / 3.1, y / 3.1, seed + 512) if cell < 2.0 else 0.0
-    dusty = smooth(0.5 + 0.7 * wide + 0.55 * between + 0.35 * patch)
-    bare = (1.0 - loose) * smooth(0.25 + 1.1 * patch)
-    return loose, dusty, bare
+def dusty_of(wide: Any, near: Any, patch: Any) -> Any:
+    """How much bright dust covers the ground, from the noise of it."""
+    return smooth(0.5 + 0.7 * wide + 0.55 * near + 0.35 * patch)
 
 
 @compiled
-def middle(x: Any, y: Any, seed: Any) -> Any:
-    """What a grid of 64 m cannot hold: swells and craters of 8 to 130 m."""
-    swells = 1.7 * octaves(x, y, 90.0, 8.0, seed + 100)
-    return swells + craters(x, y, 420.0, 0.5, seed + 110) + craters(x, y, 90.0, 0.45, seed + 120)
+def bare_of(loose: Any, patch: Any) -> Any:
+    """How much of the ground is bare rock, from the noise of it."""
+    return (1.0 - loose) * smooth(0.25 + 1.1 * patch)
+
+
+@compiled
+def near_of(x: Any, y: Any, loose: Any, hummocks: Any, bend: Any, broken: Any) -> Any:
+    """`near` without its hollows, from the noise of it."""
+    # Crests across the wind, bent by noise and broken here and there.
+    phase = (0.93 * x + 0.37 * y) / 2.7 + 0.9 * bend
+    at = phase - np.floor(phase)
+    crest = min(at / 0.62, (1.0 - at) / 0.38)
+    patch = smooth((loose - 0.72) / 0.22)
+    dunes = 0.13 * patch * smooth(crest) * smooth(0.75 + broken)
+    return 0.11 * hummocks * (1.0 - 0.6 * loose) + dunes
 
 
 @compiled
 def near(x: Any, y: Any, seed: Any) -> Any:
     """What a grid of 4 m cannot hold: hummocks, small craters, ripples of metres."""
-    loose = sand(x, y, seed)
-    hummocks = 0.11 * octaves(x, y, 5.0, 0.5, seed + 200) * (1.0 - 0.6 * loose)
-    hollows = craters(x, y, 17.0, 0.3, seed + 210)
-    patch = smooth((loose - 0.72) / 0.22)
-    # Crests across the wind, bent by noise and broken here and there.
-    bend = noise_value(x / 9.0, y / 9.0, seed + 220)
-    broken = noise_value(x / 4.0, y / 4.0, seed + 221)
-    phase = (0.93 * x + 0.37 * y) / 2.7 + 0.9 * bend
-    at = phase - np.floor(phase)
-    crest = min(at / 0.62, (1.0 - at) / 0.38)
-    dunes = 0.13 * patch * smooth(crest) * smooth(0.75 + broken)
-    return hummocks + hollows + dunes
+    hummocks = _octaves_at(x, y, HUMMOCKS, seed)
+    bend, broken = _at(x, y, DUNE_BEND, seed), _at(x, y, DUNE_BREAKS, seed)
+    level = near_of(x, y, sand(x, y, seed), hummocks, bend, broken)
+    return level + craters(x, y, HOLLOWS, seed)
 
 
 @compiled
-def grit(x: Any, y: Any, seed: Any) -> Any:
-    """What a grid of 3 cm cannot hold: grains and crumbs of millimetres."""
-    loose = sand(x, y, seed)
-    lumps = noise_value(x / 0.011, y / 0.011, seed + 351)
-    crumbs = 0.0016 * smooth((lumps - 0.1) / 0.3) * (1.0 - 0.5 * loose)
-    return 0.0018 * octaves(x, y, 0.03, 0.003, seed + 350) + crumbs
+def grit_of(loose: Any, grains: Any, lumps: Any) -> Any:
+    """`grit`, from the noise of it."""
+    return 0.0018 * grains + 0.0016 * smooth((lumps - 0.1) / 0.3) * (1.0 - 0.5 * loose)
+
+
+@compiled
+def fine_of(
+    x: Any,
+    y: Any,
+    loose: Any,
+    bend: Any,
+    broken: Any,
+    grit: Any,
+    slab: Any,
+    edge: Any,
+) -> Any:
+    """`fine`, from the noise of it."""
+    phase = (0.86 * x - 0.51 * y) / 0.135 + 1.1 * bend
+    at = phase - np.floor(phase)
+    crest = min(at / 0.6, (1.0 - at) / 0.4)
+    ripples = 0.0085 * loose * smooth(crest) * smooth(0.7 + 1.4 * broken)
+    # Slabs of bedrock: flat tops with gaps between them.
+    tops = 0.045 * smooth((slab + 0.3 * edge - 0.12) / 0.09) * (1.0 - smooth(loose / 0.4))
+    return ripples + 0.016 * grit * (1.0 - 0.75 * loose) + tops
 
 
 @compiled
 def fine(x: Any, y: Any, seed: Any) -> Any:
     """What a grid of 25 cm cannot hold: wind ripples on sand, slabs and grit on rock."""
-    loose = sand(x, y, seed)
-    bend = noise_value(x / 1.1, y / 1.1, seed + 320)
-    phase = (0.86 * x - 0.51 * y) / 0.135 + 1.1 * bend
-    at = phase - np.floor(phase)
-    crest = min(at / 0.6, (1.0 - at) / 0.4)
-    patch = noise_value(x / 2.3, y / 2.3, seed + 321)
-    ripples = 0.0085 * loose * smooth(crest) * smooth(0.7 + 1.4 * patch)
-    grit = 0.016 * octaves(x, y, 0.22, 0.055, seed + 330) * (1.0 - 0.75 * loose)
-    # Slabs of bedrock: flat tops with gaps between them.
-    slab = noise_value(x / 0.9, y / 0.9, seed + 340)
-    edge = noise_value(x / 0.23, y / 0.23, seed + 341)
-    tops = 0.045 * smooth((slab + 0.3 * edge - 0.12) / 0.09) * (1.0 - smooth(loose / 0.4))
-    return ripples + grit + tops
+    return fine_of(
+        x,
+        y,
+        sand(x, y, seed),
+        _at(x, y, RIPPLE_BEND, seed),
+        _at(x, y, RIPPLE_BREAKS, seed),
+        _octaves_at(x, y, GRIT, seed),
+        _at(x, y, SLABS, seed),
+        _at(x, y, SLAB_EDGES, seed),
+    )
