@@ -12,7 +12,7 @@ from solbook.imaging import Attitude, CameraModel, Window
 from solbook.imaging.attitude import read_numbers
 from solbook.rehearsal.cameras import camera_codes
 from solbook.rehearsal.exposures import Floats, Picture
-from solbook.rehearsal.ground import CELLS, Ground, bilinear, height_at, heights_at, kernel_of
+from solbook.rehearsal.ground import CELLS, Ground, bilinear, height_at, heights_at
 from solbook.rehearsal.records import record_of
 from solbook.rehearsal.render import Scene
 from solbook.rehearsal.tiles import GROUND, SKY
@@ -141,21 +141,21 @@ def test_points_lie_on_the_ground_or_on_a_face(sampled: list[Sampled]) -> None:
 def test_grids_meet_without_a_seam() -> None:
     path_m = np.stack([np.linspace(0, 30, 61), np.linspace(0, 12, 61)], axis=-1)
     grids = Ground(SEED).around(31.0, 12.0, path_m, (30.0, 13.0))
-    kernel = kernel_of(grids)
     for k in range(1, len(grids)):
-        fine, along = grids[k], np.arange(CELLS + 1)
-        coarse = kernel_of(grids[:k])
+        along = np.arange(CELLS + 1)
+        cell_m, first_north_m, first_east_m, _ = grids.at[k]
         for edge in (0, CELLS):
             for i, j in ((np.full(CELLS + 1, edge), along), (along, np.full(CELLS + 1, edge))):
-                north_m, east_m = fine.north_m + i * fine.cell_m, fine.east_m + j * fine.cell_m
+                north_m, east_m = first_north_m + i * cell_m, first_east_m + j * cell_m
                 under_m = [
-                    bilinear(coarse, k - 1, x, y) for x, y in zip(north_m, east_m, strict=True)
+                    bilinear(grids.kernel, k - 1, x, y)
+                    for x, y in zip(north_m, east_m, strict=True)
                 ]
-                assert np.abs(fine.height_m[i, j] - under_m).max() < 1e-9
+                assert np.abs(grids.height_m[k, i, j] - under_m).max() < 1e-9
         # Where the lookup goes over from one grid to the next there is hardly a step.
         for inwards in (1.0, CELLS - 1.0):
-            border_m = fine.north_m + inwards * fine.cell_m
-            for east_m in fine.east_m + fine.cell_m * np.linspace(5, CELLS - 5, 200):
-                before = height_at(kernel, border_m - 1e-7, east_m)
-                step_m = abs(before - height_at(kernel, border_m + 1e-7, east_m))
+            border_m = first_north_m + inwards * cell_m
+            for east_m in first_east_m + cell_m * np.linspace(5, CELLS - 5, 200):
+                before = height_at(grids.kernel, border_m - 1e-7, east_m)
+                step_m = abs(before - height_at(grids.kernel, border_m + 1e-7, east_m))
                 assert step_m < 1e-4 + 1e-5 * np.hypot(border_m - 31.0, east_m - 12.0)

@@ -10,10 +10,9 @@ import pyvips
 
 from solbook.clock import landing_site
 from solbook.imaging import CameraModel
-from solbook.rehearsal import ground
 from solbook.rehearsal.cameramen import develop
 from solbook.rehearsal.exposures import Floats, Picture
-from solbook.rehearsal.ground import CELLS, Grid, kernel_of
+from solbook.rehearsal.ground import Grids
 from solbook.rehearsal.light import Light, light
 from solbook.rehearsal.materials import GREY
 from solbook.rehearsal.render import Rendered, Scene, render
@@ -30,21 +29,11 @@ NOTHING = POST.those(np.array([False]))
 
 def flat(solids: Solids) -> Scene:
     """A plain with some solids on it."""
-    level = np.zeros((CELLS + 1, CELLS + 1))
-    stuff = np.full((CELLS + 1, CELLS + 1, 3), 0.5, np.float32)
-    grids = [
-        Grid(
-            cell_m,
-            -CELLS // 2 * cell_m,
-            -CELLS // 2 * cell_m,
-            level,
-            ground._pyramid(level),
-            level.astype(np.float32),
-            stuff,
-        )
-        for cell_m in (64.0, 0.03125)
-    ]
-    return Scene(kernel_of(grids), solids, SEED)
+    grids = Grids.room_for(2)
+    for number, cell_m in enumerate((64.0, 0.03125)):
+        grids.place(number, cell_m, 0.0, 0.0)
+    grids.height_m[:], grids.greatest_m[:], grids.stuff[:] = 0.0, 0.0, 0.5
+    return Scene(grids.kernel, solids, SEED)
 
 
 def looking(azimuth_deg: float, elevation_deg: float) -> CameraModel:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import groupby
 from zlib import crc32
 
 import numpy as np
 
 from solbook.clock import Site
+from solbook.imaging import Window
 from solbook.rehearsal import machines, products
 from solbook.rehearsal.cameras import camera_named
 from solbook.rehearsal.exposures import (
@@ -23,14 +24,18 @@ from solbook.rehearsal.exposures import (
     SolPlan,
 )
 from solbook.rehearsal.flights import helicopter_at
-from solbook.rehearsal.ground import Ground, Kernel, heights_at, kernel_of
+from solbook.rehearsal.ground import Grids, Ground
 from solbook.rehearsal.light import Light, light
 from solbook.rehearsal.render import Rendered, Scene, render
 from solbook.rehearsal.solids import Solids
+from solbook.rehearsal.spots import heights_around
 
 _UP = np.diag([1.0, 1.0, -1.0])
 # The exposure is measured on the whole detector, reduced to about this width.
-_METER_PX = 160
+_METER_PX = 64
+# The helicopter looks down: the ground around it need not be in the very middle of a grid, and
+# frames of one flight share the grid.
+_FLIGHT_STEP_M = 64.0
 
 
 @dataclass(frozen=True)
@@ -50,15 +55,56 @@ class Developed:
     rendered: Rendered
 
 
+@dataclass(frozen=True)
+class Standpoint:
+    """What the ground and the rocks in a picture depend on.
+
+    Attributes:
+        place_m: North and east of where it is taken from.
+        driven: How much of its way the rover has driven, see `Pose.driven`.
+        near_m: North and east of the middle of the first grid around it.
+        close_m: North and east of a spot that is looked at from close by.
+    """
+
+    place_m: tuple[float, float]
+    driven: int
+    near_m: tuple[float, float]
+    close_m: tuple[float, float] | None
+
+    @classmethod
+    def of(cls, exposure: Exposure) -> Standpoint:
+        """That of an exposure."""
+        pose, close_m = exposure.pose, None
+        north_m, east_m = near_m = pose.position_m[:2]
+        if isinstance(exposure.aim, ArmPlacing):
+            spot = np.array(exposure.aim.position_m) + exposure.aim.distance_m * np.array(
+                exposure.aim.axis
+            )
+            close_m = tuple(np.round(pose.to_ground(spot)[:2], 2).tolist())
+        if camera_named(exposure.camera).mount == "helicopter":
+            near_m = (
+                round(north_m / _FLIGHT_STEP_M) * _FLIGHT_STEP_M,
+                round(east_m / _FLIGHT_STEP_M) * _FLIGHT_STEP_M,
+            )
+        return cls((north_m, east_m), pose.driven, near_m, close_m)
+
+
+@dataclass(frozen=True, eq=False)
+class _Set:
+    """What stands around a standpoint."""
+
+    standpoint: Standpoint
+    grids: Grids
+    scene: Scene
+
+
 class Stage:
     """The ground of a mission, as it is seen from wherever the rover stops."""
 
     def __init__(self, ground: Ground, site: Site) -> None:
         self.ground, self.site = ground, site
-        # A grid is some 130 MB; the plan and the pictures ask for the same ones.
-        self._kernel = lru_cache(maxsize=3)(self._made_kernel)
-        self._scene = lru_cache(maxsize=2)(self._made_scene)
-        self._path = np.empty((0, 2))
+        # Only one is kept: its grids are some 130 MB.
+        self._latest: _Set | None = None
 
     def heights(self, norths: Floats, easts: Floats) -> Floats:
         """Heights of the ground without its detail; what the plan drives by."""
@@ -67,45 +113,31 @@ class Stage:
 
     def heights_around(self, north_m: float, east_m: float, path_m: Floats) -> Heights:
         """The same with all detail, as seen from a stop."""
-        if len(path_m) > len(self._path):
-            self._path = path_m
-        kernel = self._kernel((north_m, east_m), len(path_m), None)
-
-        def heights(norths: Floats, easts: Floats) -> Floats:
-            shape = np.shape(norths)
-            flat = [np.asarray(places, float).reshape(-1).copy() for places in (norths, easts)]
-            found: Floats = heights_at(kernel, *flat).reshape(shape)
-            return found
-
-        return heights
+        return heights_around(self.ground, north_m, east_m, path_m)
 
     def scene(self, exposure: Exposure, path_m: Floats) -> Scene:
-        """The ground and the rocks where an exposure is taken.
+        """The ground and the rocks where an exposure is taken. Threads may call it.
 
         Args:
             exposure: The exposure.
             path_m: Shape (n, 2): everywhere the rover drives, later too.
         """
-        self._path = path_m
-        pose = exposure.pose
-        close = None
-        if isinstance(exposure.aim, ArmPlacing):
-            spot = np.array(exposure.aim.position_m) + exposure.aim.distance_m * np.array(
-                exposure.aim.axis
-            )
-            close = tuple(np.round(pose.to_ground(spot)[:2], 2).tolist())
-        return self._scene(pose.position_m[:2], pose.driven, close)
-
-    def _made_kernel(
-        self, place_m: tuple[float, float], driven: int, close_m: tuple[float, float] | None
-    ) -> Kernel:
-        return kernel_of(self.ground.around(*place_m, self._path[:driven], close_m))
-
-    def _made_scene(
-        self, place_m: tuple[float, float], driven: int, close_m: tuple[float, float] | None
-    ) -> Scene:
-        kernel = self._kernel(place_m, driven, close_m)
-        return Scene.around(self.ground, kernel, place_m, self._path, close_m)
+        standpoint, latest = Standpoint.of(exposure), self._latest
+        if latest is not None and latest.standpoint == standpoint:
+            return latest.scene
+        same_path = latest is not None and latest.standpoint.driven == standpoint.driven
+        grids = self.ground.around(
+            *standpoint.place_m,
+            path_m[: standpoint.driven],
+            standpoint.close_m,
+            standpoint.near_m,
+            latest.grids if latest is not None and same_path else None,
+        )
+        scene = Scene.around(
+            self.ground, grids.kernel, standpoint.place_m, path_m, standpoint.close_m
+        )
+        self._latest = _Set(standpoint, grids, scene)
+        return scene
 
     def light_at(self, utc_ns: int) -> Light:
         """The light at a time, at the landing point."""
@@ -137,8 +169,8 @@ def machines_at(plan: SolPlan, exposure: Exposure, rover: Pose) -> Solids:
 
 def develop(
     exposure: Exposure, pictures: Sequence[Picture], scene: Scene, sun: Light, seed: int
-) -> list[Developed]:
-    """The files of one exposure.
+) -> Iterator[Developed]:
+    """The files of one exposure, one after another: what is seen in them is large.
 
     Args:
         exposure: The exposure.
@@ -147,31 +179,37 @@ def develop(
         sun: The light.
         seed: The mission's.
 
-    Returns:
+    Yields:
         The files in the order of the pictures; the same for the same arguments, always.
     """
     matrix = exposure.pose.attitude.matrix()
+    gain = _gain(exposure, scene, sun)
+    # Pictures of the same pixels, the raw mosaic and the colour, follow each other.
+    for window, same in groupby(pictures, key=lambda one: one.delivery.window):
+        alike = list(same)
+        model = alike[0].model.moved(matrix, exposure.pose.position_m)
+        seen = render(scene, model, alike[0].width_px, alike[0].height_px, sun)
+        for picture in alike:
+            name, noise = (
+                f"{picture.product_id}.png",
+                crc32(f"{seed} {picture.product_id}".encode()),
+            )
+            detector = camera_named(exposure.camera).detector
+            values = products.exposed(seen.radiance, gain, window, detector, noise)
+            if picture.delivery.form == "bayer":
+                values = products.mosaicked(values)
+            elif picture.delivery.form == "grey":
+                values = np.ascontiguousarray(values[..., 1])
+            yield Developed(picture, name, products.packed(values, extension="png"), seen)
+
+
+def _gain(exposure: Exposure, scene: Scene, sun: Light) -> float:
+    """How long to expose: by the whole detector, reduced, without the rocks."""
     camera = camera_named(exposure.camera)
     scale = max(camera.width_px // _METER_PX, 1)
-    whole = camera.detector
-    metered = type(whole)(1, 1, camera.width_px, camera.height_px, scale)
-    small = exposure.model.in_window(metered).moved(matrix, exposure.pose.position_m)
-    measured = render(scene.without_rocks(), small, *metered.picture_size, sun)
-    gain = products.gain_for(measured.radiance)
-    made = []
-    for picture in pictures:
-        model = picture.model.moved(matrix, exposure.pose.position_m)
-        seen = render(scene, model, picture.width_px, picture.height_px, sun)
-        noise = crc32(f"{seed} {picture.product_id}".encode())
-        signal = products.exposed(seen.radiance, gain, picture.delivery.window, whole, noise)
-        values = products.companded(signal)
-        if picture.delivery.form == "bayer":
-            values = products.mosaicked(values)
-        elif picture.delivery.form == "grey":
-            values = np.ascontiguousarray(values[..., 1])
-        made.append(
-            Developed(
-                picture, f"{picture.product_id}.png", products.packed(values, extension="png"), seen
-            )
-        )
-    return made
+    metered = Window(1, 1, camera.width_px, camera.height_px, scale)
+    model = exposure.model.in_window(metered)
+    model = model.moved(exposure.pose.attitude.matrix(), exposure.pose.position_m)
+    width_px, height_px = metered.picture_size
+    measured = render(scene.without_rocks(), model, width_px, height_px, sun)
+    return products.gain_for(measured.radiance)

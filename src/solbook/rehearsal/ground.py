@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,8 @@ CELLS = 1024
 CELL_M = (64.0, 4.0, 0.25, 0.03125, 0.001953125)
 """Sides of the cells of the grids, outermost first; the last is for close-ups only."""
 _PYRAMID = 11
+# The finer grids have no `stuff` of their own.
+_STUFFED = 3
 # A grid moves in steps of this many cells, so that stops nearby share it.
 _SNAP_CELLS = 64
 WHEEL_TRACK_M = 2.3
@@ -29,66 +30,117 @@ _CLEAT_M = 0.11
 
 
 Kernel = tuple[Floats, Floats, Floats, NDArray[np.float32], NDArray[np.float32]]
-"""What `kernel_of` gives."""
+"""The arrays of `Grids`, in that order."""
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
-    """Heights at the corners of square cells.
+class Grids:
+    """Nested grids of heights at the corners of square cells, outermost first.
+
+    All of them are in the same arrays, for the compiled kernels are many times as fast on a few
+    large arrays. The first axis of each is the grid.
 
     Attributes:
-        cell_m: Side of a cell.
-        north_m: North of corner (0, 0).
-        east_m: East of corner (0, 0).
-        height_m: Shape (CELLS + 1, CELLS + 1): metres up, north then east.
-        greatest_m: Shape (11, CELLS, CELLS): the greatest height in a square of 2^k cells; of
-            level k only the first CELLS / 2^k along a side are used.
-        tracked: Shape as `height_m`: how far wheels have pressed the ground, 0 to 1.
-        stuff: Shape (CELLS + 1, CELLS + 1, 3), float32: what `relief.stuff` gives; the finest grid
-            has none.
+        at: Shape (n, 4): side of the cells, north and east of corner (0, 0), inverse of the side.
+        height_m: Shape (n, CELLS + 1, CELLS + 1): metres up, north then east.
+        greatest_m: Shape (n, 4/3 CELLS^2): the greatest height in each square of 2^k cells, for k
+            from 0 to 10, one level after another.
+        tracked: Shape as `height_m`, float32: how far wheels have pressed the ground, 0 to 1.
+        stuff: Shape (m, CELLS + 1, CELLS + 1, 3), float32: what `relief.stuff` gives; the finest
+            grids have none, so m is 3 at most.
     """
 
-    cell_m: float
-    north_m: float
-    east_m: float
+    at: Floats
     height_m: Floats
-    greatest_m: list[Floats]
+    greatest_m: Floats
     tracked: NDArray[np.float32]
     stuff: NDArray[np.float32]
+
+    @classmethod
+    def room_for(cls, count: int) -> Grids:
+        """Grids without tracks, of which nothing else is known yet."""
+        corners = (CELLS + 1, CELLS + 1)
+        return cls(
+            np.empty((count, 4)),
+            np.empty((count, *corners)),
+            np.empty((count, sum((CELLS >> k) ** 2 for k in range(_PYRAMID)))),
+            np.zeros((count, *corners), np.float32),
+            np.empty((min(count, _STUFFED), *corners, 3), np.float32),
+        )
+
+    def __len__(self) -> int:
+        return len(self.at)
 
     @property
     def kernel(self) -> Kernel:
         """What the compiled kernels take."""
-        return kernel_of([self])
+        return self.at, self.height_m, self.greatest_m, self.tracked, self.stuff
+
+    def only(self, number: int) -> Kernel:
+        """The same of one of them."""
+        one = slice(number, number + 1)
+        return (
+            self.at[one],
+            self.height_m[one],
+            self.greatest_m[one],
+            self.tracked[one],
+            self.stuff[one],
+        )
+
+    def place(self, number: int, cell_m: float, north_m: float, east_m: float) -> None:
+        """Say where a grid lies: about a place, moved in steps."""
+        north_m, east_m = corner_m(cell_m, north_m, east_m)
+        self.at[number] = cell_m, north_m, east_m, 1 / cell_m
+
+    def take(self, number: int, other: Grids) -> None:
+        """Take over all of a grid from others that have the same."""
+        self.at[number] = other.at[number]
+        self.height_m[number] = other.height_m[number]
+        self.greatest_m[number] = other.greatest_m[number]
+        self.tracked[number] = other.tracked[number]
+        if number < _STUFFED:
+            self.stuff[number] = other.stuff[number]
+
+    def find_greatest(self, number: int) -> None:
+        """Find the greatest heights of a grid, from its heights."""
+        height_m = self.height_m[number]
+        last = np.maximum(height_m[:-1], height_m[1:])
+        last = np.maximum(last[:, :-1], last[:, 1:], out=self._level(number, 0))
+        for k in range(1, _PYRAMID):
+            rows = np.maximum(last[::2], last[1::2])
+            last = np.maximum(rows[:, ::2], rows[:, 1::2], out=self._level(number, k))
+
+    def _level(self, number: int, k: int) -> Floats:
+        """A grid's greatest heights of squares of 2^k cells, shape (CELLS / 2^k, CELLS / 2^k)."""
+        side, before = CELLS >> k, sum((CELLS >> lower) ** 2 for lower in range(k))
+        return self.greatest_m[number, before : before + side * side].reshape(side, side)
 
 
-def kernel_of(grids: Sequence[Grid]) -> Kernel:
-    """Grids as the compiled kernels take them, which are many times as fast on a few large arrays.
+def corner_m(cell_m: float, north_m: float, east_m: float) -> tuple[float, float]:
+    """North and east of the first corner of a grid about a place.
 
-    Returns:
-        Side of the cells, north and east of the first corner, inverse of the side, shape (n, 4);
-        heights; pyramids, each
-        one after another; tracks; stuff. The first axis of each is the grid.
+    Grids move in steps, so that places nearby have the same.
     """
-    stuffed = [grid.stuff for grid in grids if grid.stuff.size] or [grids[0].stuff]
-    return (
-        np.array([[grid.cell_m, grid.north_m, grid.east_m, 1 / grid.cell_m] for grid in grids]),
-        np.stack([grid.height_m for grid in grids]),
-        np.stack(
-            [np.concatenate([level.reshape(-1) for level in grid.greatest_m]) for grid in grids]
-        ),
-        np.stack([grid.tracked for grid in grids]),
-        np.stack(stuffed),
-    )
+    step_m = cell_m * _SNAP_CELLS
+    north = round(north_m / step_m) * step_m - CELLS // 2 * cell_m
+    east = round(east_m / step_m) * step_m - CELLS // 2 * cell_m
+    return north, east
 
 
 class Ground:
-    """The simulated ground of one seed."""
+    """The simulated ground of one seed.
+
+    Attributes:
+        seed: Its seed.
+        wide: The two grids that do not depend on where the rover is.
+    """
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self.outer = _grid(CELL_M[0], 0.0, 0.0, None, 0, seed, _NO_PATH)
-        self.middle = _grid(CELL_M[1], 0.0, 0.0, self.outer, 1, seed, _NO_PATH)
+        self.wide = Grids.room_for(2)
+        for number in range(2):
+            self.wide.place(number, CELL_M[number], 0.0, 0.0)
+            _make(self.wide, number, seed)
 
     def height_m(self, north_m: Any, east_m: Any) -> Any:
         """Heights of the ground without ripples, slabs, rocks and tracks.
@@ -102,7 +154,7 @@ class Ground:
         """
         norths, easts = np.broadcast_arrays(np.asarray(north_m, float), np.asarray(east_m, float))
         found = _heights(
-            norths.reshape(-1).copy(), easts.reshape(-1).copy(), self.middle.kernel, self.seed
+            norths.reshape(-1).copy(), easts.reshape(-1).copy(), self.wide.only(1), self.seed
         ).reshape(norths.shape)
         return found if found.ndim else float(found)
 
@@ -112,8 +164,10 @@ class Ground:
         east_m: float,
         path_m: Floats,
         close_m: tuple[float, float] | None = None,
-    ) -> list[Grid]:
-        """The grids around a place, outermost first.
+        near_m: tuple[float, float] | None = None,
+        like: Grids | None = None,
+    ) -> Grids:
+        """The grids around a place.
 
         Args:
             north_m: Place.
@@ -121,52 +175,43 @@ class Ground:
             path_m: Shape (n, 2): where the rover has driven, north and east; marks of its wheels
                 are on the ground.
             close_m: North and east of a spot that is looked at from close by.
+            near_m: North and east of the middle of the first grid around the place, if it is not
+                the place.
+            like: Grids around another place, with the same path; what is the same is taken from
+                them.
         """
-        near = _grid(CELL_M[2], north_m, east_m, self.middle, 2, self.seed, path_m)
-        fine = _grid(CELL_M[3], north_m, east_m, near, 3, self.seed, path_m)
-        grids = [self.outer, self.middle, near, fine]
+        middles = [near_m or (north_m, east_m), (north_m, east_m)]
         if close_m is not None:
-            grids.append(_grid(CELL_M[4], *close_m, fine, 4, self.seed, path_m))
-        return grids
+            middles.append(close_m)
+        made = Grids.room_for(len(self.wide) + len(middles))
+        for number in range(len(self.wide)):
+            made.take(number, self.wide)
+        path_m = np.ascontiguousarray(path_m)
+        for number, middle in enumerate(middles, len(self.wide)):
+            made.place(number, CELL_M[number], *middle)
+            # Each is built upon those before it.
+            so_far = slice(number + 1)
+            if like is not None and np.array_equal(made.at[so_far], like.at[so_far]):
+                made.take(number, like)
+            else:
+                press(made.tracked[number], *made.at[number, :3].tolist(), path_m)
+                _make(made, number, self.seed)
+        return made
 
 
-_NO_PATH = np.empty((0, 2))
-
-
-def _grid(
-    cell_m: float,
-    north_m: float,
-    east_m: float,
-    coarser: Grid | None,
-    band: int,
-    seed: int,
-    path_m: Floats,
-) -> Grid:
-    step_m = cell_m * _SNAP_CELLS
-    north = round(north_m / step_m) * step_m - CELLS // 2 * cell_m
-    east = round(east_m / step_m) * step_m - CELLS // 2 * cell_m
-    height_m = np.empty((CELLS + 1, CELLS + 1))
-    tracked = np.zeros((CELLS + 1, CELLS + 1), np.float32)
-    if len(path_m) > 1:
-        _press(tracked, cell_m, north, east, np.ascontiguousarray(path_m))
-    if coarser is None:
-        _fill_outer(height_m, cell_m, north, east, seed)
+def _make(grids: Grids, number: int, seed: int) -> None:
+    """Make a grid upon the one before it; where it lies and where it is pressed is known."""
+    cell_m, north_m, east_m, _ = grids.at[number].tolist()
+    height_m = grids.height_m[number]
+    if number == 0:
+        _fill_outer(height_m, cell_m, north_m, east_m, seed)
     else:
-        _fill(height_m, tracked, cell_m, north, east, coarser.kernel, band, seed)
-    stuff = np.empty((CELLS + 1, CELLS + 1, 3) if band < 3 else (0, 0, 3), np.float32)
-    if band < 3:
-        _fill_stuff(stuff, cell_m, north, east, seed)
-    return Grid(cell_m, north, east, height_m, _pyramid(height_m), tracked, stuff)
-
-
-def _pyramid(height_m: Floats) -> list[Floats]:
-    corners = np.maximum(height_m[:-1], height_m[1:])
-    levels = [np.maximum(corners[:, :-1], corners[:, 1:])]
-    while len(levels) < _PYRAMID:
-        last = levels[-1]
-        rows = np.maximum(last[::2], last[1::2])
-        levels.append(np.maximum(rows[:, ::2], rows[:, 1::2]))
-    return levels
+        coarser = grids.only(number - 1)
+        tracked = grids.tracked[number]
+        _fill(height_m, tracked, cell_m, north_m, east_m, coarser, number, seed)
+    if number < _STUFFED:
+        _fill_stuff(grids.stuff[number], cell_m, north_m, east_m, seed)
+    grids.find_greatest(number)
 
 
 @compiled
@@ -237,6 +282,12 @@ def bicubic(grids: Any, x: Any, y: Any) -> Any:
 
 
 @compiled
+def under_wheels(added: Any, pressed: Any) -> Any:
+    """What is left of the finest relief where wheels have pressed the ground."""
+    return added * (1.0 - 0.85 * min(pressed, 1.0)) - _RUT_DEPTH_M * pressed
+
+
+@compiled
 def _heights(norths: Any, easts: Any, grid: Any, seed: Any) -> Any:
     found = np.empty(norths.shape)
     for k in range(norths.size):
@@ -294,7 +345,7 @@ def _fill_stuff(stuff: Any, cell: Any, north: Any, east: Any, seed: Any) -> None
 
 
 @compiled
-def _press(tracked: Any, cell: Any, north: Any, east: Any, path: Any) -> None:
+def press(tracked: Any, cell: Any, north: Any, east: Any, path: Any) -> None:
     """Mark where wheels went: two ruts along the path, with the marks of the cleats."""
     along = 0.0
     reach = WHEEL_TRACK_M * 0.5 + WHEEL_WIDTH_M

@@ -7,6 +7,7 @@ Sizes are of the order of Perseverance's and Ingenuity's (3 m by 2.7 m, wheels o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -33,7 +34,8 @@ _DECK_Z_M = -1.08
 
 def rover(aim: MastPointing | None = None) -> Solids:
     """The rover, its head turned to where it looks; ahead and level if nothing is said."""
-    return Solids.together([*_wheels(), *_body(), *_deck(), *_arm(), *_mast(aim)])
+    turned = _head().moved(head_rotation(aim or MastPointing(0.0, 0.0)), np.array(HEAD_JOINT_M))
+    return Solids.together([_all_but_head(), turned])
 
 
 def helicopter(rotor_deg: float = 35.0) -> Solids:
@@ -42,23 +44,42 @@ def helicopter(rotor_deg: float = 35.0) -> Solids:
     Args:
         rotor_deg: How the blades stand.
     """
-    parts = [
-        box((0.0, 0.0, 0.02), (0.16, 0.17, 0.15), GREY),
-        cylinder((0.0, 0.0, -0.16), (0, 0, 1), 0.32, 0.02, GREY, 8),
-        box((0.0, 0.0, -0.33), (0.17, 0.43, 0.012), BLACK),
-    ]
+    blades = []
     for k, z in enumerate((-0.14, -0.24)):
         angle = np.radians(rotor_deg + 70.0 * k)
         turn = np.array(
             [[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]]
         )
-        parts.append(box((0.0, 0.0, z), (1.21, 0.09, 0.008), BLACK, turn))
+        blades.append(box((0.0, 0.0, z), (1.21, 0.09, 0.008), BLACK, turn))
+    return Solids.together([_all_but_blades(), *blades])
+
+
+@cache
+def _all_but_blades() -> Solids:
+    parts = [
+        box((0.0, 0.0, 0.02), (0.16, 0.17, 0.15), GREY),
+        cylinder((0.0, 0.0, -0.16), (0, 0, 1), 0.32, 0.02, GREY, 8),
+        box((0.0, 0.0, -0.33), (0.17, 0.43, 0.012), BLACK),
+    ]
     for x in (-1.0, 1.0):
         for y in (-1.0, 1.0):
             foot = np.array([0.30 * x, 0.30 * y, 0.27])
             top = np.array([0.05 * x, 0.05 * y, -0.02])
             parts.append(_strut(top, foot, 0.008, GREY))
     return Solids.together(parts)
+
+
+@cache
+def _all_but_head() -> Solids:
+    foot = np.array([0.76, 0.56, _DECK_Z_M])
+    neck = np.array(HEAD_JOINT_M) + np.array([-0.03, 0.0, 0.16])
+    mast = _strut(foot, neck, 0.055, WHITE_PAINT, 14)
+    return Solids.together([*_wheels(), *_body(), *_deck(), *_arm(), mast])
+
+
+@cache
+def _head() -> Solids:
+    return box((-0.02, 0.0, -0.05), (0.36, 0.62, 0.24), WHITE_PAINT)
 
 
 def _strut(begin: Place, end: Place, radius_m: float, material: int, sides: int = 8) -> Solids:
@@ -150,12 +171,3 @@ def _arm() -> list[Solids]:
         box((1.26, -0.62, -1.02), (0.18, 0.16, 0.24), BLACK),
         cylinder((1.40, -0.50, -1.12), (1, 0, 0), 0.20, 0.05, GOLD, 12),
     ]
-
-
-def _mast(aim: MastPointing | None) -> list[Solids]:
-    joint = np.array(HEAD_JOINT_M)
-    foot = np.array([0.76, 0.56, _DECK_Z_M])
-    head = box((-0.02, 0.0, -0.05), (0.36, 0.62, 0.24), WHITE_PAINT)
-    turned = head.moved(head_rotation(aim or MastPointing(0.0, 0.0)), joint)
-    neck = joint + np.array([-0.03, 0.0, 0.16])
-    return [_strut(foot, neck, 0.055, WHITE_PAINT, 14), turned]

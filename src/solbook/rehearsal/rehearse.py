@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import numpy as np
 
 from solbook.errors import SolbookError
 from solbook.rehearsal.bulk import MOST_SOLS, write_records_only
-from solbook.rehearsal.cameramen import Stage, develop, machines_at
+from solbook.rehearsal.cameramen import Stage, Standpoint, develop, machines_at
 from solbook.rehearsal.cameras import camera_named
 from solbook.rehearsal.exposures import Exposure, Picture, Pose, SolPlan
 from solbook.rehearsal.folder import (
@@ -29,7 +30,6 @@ from solbook.rehearsal.folder import (
     write_whole,
 )
 from solbook.rehearsal.ground import Ground
-from solbook.rehearsal.light import Light
 from solbook.rehearsal.maps import write_maps
 from solbook.rehearsal.plan import PER_SOL, plan_sols
 from solbook.rehearsal.records import PAGE_SIZE, feed_pages
@@ -193,38 +193,27 @@ def _developed(
     there: Collection[str],
     truth: TruthWriter,
 ) -> Iterator[list[_File]]:
-    """The files of every exposure of which one is not there, in order.
-
-    While some are made the next place is set up.
-    """
+    """The files of every exposure of which one is not there, in order."""
+    missing = list(_missing(plans, there))
+    places = [list(group) for _, group in groupby(missing, key=_standpoint)]
     with ThreadPoolExecutor(threads, thread_name_prefix="solbook-rehearsal") as pool:
+
+        def set_up(number: int) -> Future[Scene]:
+            return pool.submit(stage.scene, places[number][0].exposure, way_m)
+
         try:
+            # Scenes are large. While the pictures of one place are made the next is ready, and the
+            # one after it is set up: with three no thread is idle.
+            scenes = deque(set_up(number) for number in range(min(2, len(places))))
             waiting: list[Future[list[_File]]] = []
-            for plan in plans:
-                of_exposure = _pictures_of(plan)
-                missing = [
-                    exposure
-                    for exposure in plan.exposures
-                    if any(one.product_id not in there for one in of_exposure[exposure.key])
-                ]
-                for _, group in groupby(missing, key=_place):
-                    coming = [
-                        pool.submit(
-                            _develop,
-                            truth,
-                            exposure,
-                            of_exposure[exposure.key],
-                            stage.scene(exposure, way_m).with_machines(
-                                machines_at(plan, exposure, _rover_at(plan, exposure))
-                            ),
-                            stage.light_at(exposure.utc_ns),
-                            seed,
-                        )
-                        for exposure in group
-                    ]
-                    for one in waiting:
-                        yield one.result()
-                    waiting = coming
+            for number, jobs in enumerate(places):
+                scene = scenes.popleft().result()
+                coming = [pool.submit(_develop, stage, job, scene, seed, truth) for job in jobs]
+                for one in waiting:
+                    yield one.result()
+                waiting = coming
+                if number + 2 < len(places):
+                    scenes.append(set_up(number + 2))
             for one in waiting:
                 yield one.result()
         finally:
@@ -232,23 +221,45 @@ def _developed(
             pool.shutdown(cancel_futures=True)
 
 
-def _develop(
-    truth: TruthWriter,
-    exposure: Exposure,
-    pictures: list[Picture],
-    scene: Scene,
-    sun: Light,
-    seed: int,
-) -> list[_File]:
+@dataclass(frozen=True)
+class _Job:
+    """An exposure that is to be made.
+
+    Attributes:
+        plan: Of its sol.
+        exposure: Which.
+        pictures: What is delivered of it.
+    """
+
+    plan: SolPlan
+    exposure: Exposure
+    pictures: list[Picture]
+
+
+def _missing(plans: list[SolPlan], there: Collection[str]) -> Iterator[_Job]:
+    """The exposures of which a picture is not there."""
+    for plan in plans:
+        of_exposure = _pictures_of(plan)
+        for exposure in plan.exposures:
+            pictures = of_exposure[exposure.key]
+            if any(one.product_id not in there for one in pictures):
+                yield _Job(plan, exposure, pictures)
+
+
+def _standpoint(job: _Job) -> Standpoint:
+    return Standpoint.of(job.exposure)
+
+
+def _develop(stage: Stage, job: _Job, place: Scene, seed: int, truth: TruthWriter) -> list[_File]:
     """The files of an exposure; what they show, which is large, goes into the truth at once."""
-    made = develop(exposure, pictures, scene, sun, seed)
-    for one in made:
-        truth.add(one)
-    return [_File(one.picture.product_id, one.name, one.body) for one in made]
-
-
-def _place(exposure: Exposure) -> tuple[object, ...]:
-    return exposure.pose.position_m, exposure.pose.driven
+    exposure = job.exposure
+    rover = _rover_at(job.plan, exposure)
+    scene = place.with_machines(machines_at(job.plan, exposure, rover))
+    files = []
+    for made in develop(exposure, job.pictures, scene, stage.light_at(exposure.utc_ns), seed):
+        truth.add(made)
+        files.append(_File(made.picture.product_id, made.name, made.body))
+    return files
 
 
 def _pictures_of(plan: SolPlan) -> dict[str, list[Picture]]:

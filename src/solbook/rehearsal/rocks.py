@@ -53,7 +53,7 @@ def rocks_around(
 
     Args:
         ground: Whose seed they come from.
-        kernel: The grids around the place (`ground.kernel_of`).
+        kernel: The grids around the place (`Grids.kernel`).
         place_m: North and east.
         way_m: Shape (n, 2): where the rover drives; no rock lies there that it would not go over.
         close_m: North and east of a spot that is looked at from close by, with crumbs on it.

@@ -273,10 +273,7 @@ def _of_grid(picture: Picture, grid: dict[str, NDArray[Any]]) -> dict[str, Any]:
     pixels = grid_pixels(picture.width_px, picture.height_px, COLUMNS, ROWS)
     points_m = grid["points_m"]
     range_m = np.linalg.norm(points_m - camera_place_m(picture), axis=1)
-    north, east, down, away = (
-        [None if np.isnan(number) else number for number in column.tolist()]
-        for column in (*points_m.T, range_m)
-    )
+    north, east, down, away = (_known(column) for column in (*points_m.T, range_m))
     return {
         "grid_sample_px": pixels[:, 0].tolist(),
         "grid_line_px": pixels[:, 1].tolist(),
@@ -286,6 +283,13 @@ def _of_grid(picture: Picture, grid: dict[str, NDArray[Any]]) -> dict[str, Any]:
         "grid_range_m": away,
         "grid_seen": [SEEN[code] for code in grid["seen"]],
     }
+
+
+def _known(numbers: Floats) -> list[float | None]:
+    """Numbers, with None for those that are not."""
+    found = numbers.astype(object)
+    found[np.isnan(numbers)] = None
+    return list(found)
 
 
 def camera_place_m(picture: Picture) -> Floats:
