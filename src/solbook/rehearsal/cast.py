@@ -120,7 +120,7 @@ def cast(grids: Any, ox: Any, oy: Any, oz: Any, d: Any, level: Any, begin: Any) 
     """How far along a ray it meets the ground.
 
     Args:
-        grids: The nested grids, outermost first (`ground.kernel_of`).
+        grids: The nested grids, outermost first (`Grids.kernel`).
         ox: North of where it begins, m; with `oy` east and `oz` up.
         oy: See there.
         oz: See there.

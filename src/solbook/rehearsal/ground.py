@@ -307,7 +307,6 @@ def _fill(
     height: Any, tracked: Any, cell: Any, north: Any, east: Any, coarser: Any, band: Any, seed: Any
 ) -> None:
     """A grid upon a coarser one; at its edges it is that one, so that there is no seam."""
-    half = (height.shape[0] - 1) * 0.5
     added = np.empty(height.shape[1], np.float32)
     for i in range(height.shape[0]):
         x = north + i * cell
@@ -320,22 +319,32 @@ def _fill(
         else:
             lines.fine_along(x, east, cell, seed, added)
             for j in range(added.size):
-                pressed = tracked[i, j]
-                added[j] *= 1.0 - 0.85 * min(pressed, 1.0)
-                added[j] -= _RUT_DEPTH_M * pressed
+                added[j] = under_wheels(added[j], tracked[i, j])
         for j in range(added.size):
-            out = max(abs(i - half), abs(j - half)) / half
-            base = _upon(coarser, x, east + j * cell, smooth((0.999 - out) / 0.05))
-            height[i, j] = base + smooth((0.995 - out) / 0.25) * added[j]
+            base, inside = upon(coarser, i, j, x, east + j * cell)
+            height[i, j] = base + inside * added[j]
 
 
 @compiled
-def _upon(coarser: Any, x: Any, y: Any, curved: Any) -> Any:
-    """Height of a coarser grid: where it is fully curved by the cubic, else partly by its patch."""
+def upon(coarser: Any, i: Any, j: Any, x: Any, y: Any) -> Any:
+    """What a coarser grid gives to a corner, and how much of the finer relief is added to it.
+
+    Args:
+        coarser: The grid.
+        i: Number of the corner in its own grid.
+        j: See there.
+        x: North of the corner.
+        y: East of it.
+    """
+    half = CELLS * 0.5
+    out = max(abs(i - half), abs(j - half)) / half
+    inside = smooth((0.995 - out) / 0.25)
+    # At the edges the finer grid has the patches of the coarser, farther in its curves.
+    curved = smooth((0.999 - out) / 0.05)
     if curved == 1.0:
-        return bicubic(coarser, x, y)
+        return bicubic(coarser, x, y), inside
     base = bilinear(coarser, 0, x, y)
-    return base + curved * (bicubic(coarser, x, y) - base)
+    return base + curved * (bicubic(coarser, x, y) - base), inside
 
 
 @compiled

@@ -26,7 +26,7 @@ def meet_ground(grids: Any, tip: Any, rays: Any, far: Any, what: Any) -> None:
     two: some pixels in a thousand.
 
     Args:
-        grids: The ground (`ground.kernel_of`).
+        grids: The ground (`Grids.kernel`).
         tip: Where the rays begin (`rays.Sight`).
         rays: See there.
         far: Shape (height, width), float32: filled with how far they reach; `NEVER` in the sky.
@@ -141,7 +141,7 @@ def shade_by_ground(
     So a shadow that is less than four pixels wide may be missed.
 
     Args:
-        grids: The ground (`ground.kernel_of`).
+        grids: The ground (`Grids.kernel`).
         tip: Where the rays begin (`rays.Sight`).
         rays: See there.
         far: How far they reach.

@@ -93,7 +93,7 @@ def paint(
     """Fill a picture.
 
     Args:
-        grids: The ground (`ground.kernel_of`).
+        grids: The ground (`Grids.kernel`).
         solids: Faces, centres, materials, shades and roughness, as `Solids` has them.
         tip: Where the rays begin (`rays.Sight`).
         rays: See there.

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from solbook.imaging import Window
 from solbook.rehearsal.noise import compiled
-from solbook.rehearsal.png import png
 
 Floats32 = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -154,8 +153,11 @@ def packed(picture: Bytes, *, extension: str) -> bytes:
         picture: Shape (height, width) or (height, width, 3).
         extension: `png` or `jpg`.
     """
-    if extension == "png":
-        return png(picture)
     image = pyvips.Image.new_from_array(np.ascontiguousarray(picture))
-    made: bytes = image.jpegsave_buffer(Q=_JPEG_QUALITY)
+    if extension == "png":
+        # Of all levels and filters the quickest that is as small, for noise: 36 ns a pixel and 1.38
+        # bytes; level 6 of zlib without a filter takes 54 and makes 1.70.
+        made: bytes = image.pngsave_buffer(compression=2, filter="avg", keep="none")
+    else:
+        made = image.jpegsave_buffer(Q=_JPEG_QUALITY)
     return made

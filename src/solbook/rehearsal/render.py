@@ -28,7 +28,7 @@ class Scene:
     """The ground around a place and what stands on it.
 
     Attributes:
-        kernel: The nested grids, outermost first (`ground.kernel_of`).
+        kernel: The nested grids, outermost first (`Grids.kernel`).
         solids: In the ground frame, but with z up.
         seed: The ground's.
     """

@@ -1,7 +1,8 @@
 """Heights of the ground as it is seen from a stop, at a few places, without the grids of the stop.
 
 A grid has a million corners; a plan asks for some twenty heights a stop. Here the few corners
-around each place are worked out as `ground` works out all of them, so the heights are the same.
+around each place are worked out as `ground` works out all of them, so the heights are the
+same, but for the rounding of `lines`.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from solbook.rehearsal.ground import (
     CELL_M,
     CELLS,
     Ground,
-    bicubic,
     bilinear,
     corner_m,
     finest_at,
     press,
     under_wheels,
+    upon,
 )
-from solbook.rehearsal.noise import compiled, smooth
+from solbook.rehearsal.noise import compiled
 
 _NEAR, _FINE = 2, 3
 # Corners along a side of the piece of a grid that is worked out around a place, and how many of
@@ -104,7 +105,7 @@ def _near_piece(at: Any, middle: Any, seed: Any, x: Any, y: Any) -> Any:
     for i in range(_PIECE):
         for j in range(_PIECE):
             nx, ny = place[0, 1] + i * place[0, 0], place[0, 2] + j * place[0, 0]
-            base, inside = _upon(middle, i0 + i, j0 + j, nx, ny)
+            base, inside = upon(middle, i0 + i, j0 + j, nx, ny)
             height[0, i, j] = base + inside * relief.near(nx, ny, seed)
     return place, height
 
@@ -118,17 +119,7 @@ def _fine_piece(at: Any, near: Any, path: Any, seed: Any, x: Any, y: Any) -> Any
     for i in range(_PIECE):
         for j in range(_PIECE):
             nx, ny = place[0, 1] + i * place[0, 0], place[0, 2] + j * place[0, 0]
-            base, inside = _upon(near, i0 + i, j0 + j, nx, ny)
+            base, inside = upon(near, i0 + i, j0 + j, nx, ny)
             added = under_wheels(relief.fine(nx, ny, seed), tracked[i, j])
             height[0, i, j] = base + inside * added
     return place, height
-
-
-@compiled
-def _upon(coarser: Any, i: Any, j: Any, x: Any, y: Any) -> Any:
-    """What the coarser grid gives to a corner, and how much of the finer relief is added."""
-    half = CELLS * 0.5
-    out = max(abs(i - half), abs(j - half)) / half
-    base = bilinear(coarser, 0, x, y)
-    base += smooth((0.999 - out) / 0.05) * (bicubic(coarser, x, y) - base)
-    return base, smooth((0.995 - out) / 0.25)
