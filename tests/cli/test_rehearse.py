@@ -89,6 +89,8 @@ def test_it_says_what_it_made_and_what_to_do_next(said: str, mission: Path) -> N
         "next: solbook -a ARCHIVE ingest rehearsal mission/feed --files mission/images"
     )
     assert {path.suffix for path in mission.rglob("*") if path.is_file()} <= {
+        ".csv",
+        ".jpg",
         ".json",
         ".png",
         ".parquet",

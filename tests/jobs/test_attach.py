@@ -256,3 +256,14 @@ def test_every_file_of_a_frame_is_reported_as_it_is_read(
     seen: list[Path] = []
     attach_files(stocked, folder, seen.append)
     assert len(seen) == 2
+
+
+def test_maps_and_releases_of_a_rehearsal_are_no_unknown_frames(
+    archive: Archive, png: bytes, folder: Path
+) -> None:
+    for name in ("images/of_no_frame.png", "releases/REHEARSAL-R0001~orig.png", "truth/a.tif"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(png)
+    (folder / "rehearsal.json").write_text("{}")
+    report = attach_files(archive, folder)
+    assert report.unmatched == [folder / "images/of_no_frame.png"]

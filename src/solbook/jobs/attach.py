@@ -66,8 +66,15 @@ def attach_files(
 
 
 def picture_files(folder: Path) -> Iterator[Path]:
-    """The picture files below a folder, in the order of their names."""
-    for path in sorted(folder.rglob("*")):
+    """The picture files below a folder, in the order of their names.
+
+    Of a rehearsal's folder only those of its feed: maps and releases are no frames.
+    """
+    # Commands that have nothing to do with a rehearsal load nothing of it.
+    from solbook.rehearsal.folder import IMAGES, NOTE  # noqa: PLC0415 - see above
+
+    within = folder / IMAGES if (folder / NOTE).is_file() else folder
+    for path in sorted(within.rglob("*")):
         if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file():
             yield path
 

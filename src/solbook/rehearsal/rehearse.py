@@ -14,6 +14,8 @@ import msgspec
 import numpy as np
 
 from solbook.errors import SolbookError
+from solbook.rehearsal.annals import write_annals
+from solbook.rehearsal.artwork import Studio
 from solbook.rehearsal.bulk import MOST_SOLS, write_records_only
 from solbook.rehearsal.cameramen import Stage, Standpoint, develop, machines_at
 from solbook.rehearsal.cameras import camera_named
@@ -33,6 +35,7 @@ from solbook.rehearsal.ground import Ground
 from solbook.rehearsal.maps import write_maps
 from solbook.rehearsal.plan import PER_SOL, plan_sols
 from solbook.rehearsal.records import PAGE_SIZE, feed_pages
+from solbook.rehearsal.releases import write_releases
 from solbook.rehearsal.render import Scene
 from solbook.rehearsal.timing import MissionTimes
 from solbook.rehearsal.truth import TruthWriter
@@ -84,7 +87,8 @@ def rehearse(
 
     Args:
         folder: Where; `feed/` gets the pages of the feed, `images/` the pictures, `truth/` what
-            they show and the maps.
+            they show and the maps, `facts/` events, flights and samples, `releases/` pictures with
+            captions.
         sols: How many sols.
         seed: Whatever is left to chance comes from it.
         per_sol: Files a sol, see `plan.PER_SOL`.
@@ -126,6 +130,8 @@ def rehearse(
                 on_file(files, len(pictures))
     truth.close()
     write_maps(folder, plans, stage.heights, times.site)
+    write_annals(folder, plans, times)
+    write_releases(folder, plans, Studio(stage, way_m), times, threads)
     return _finished(folder, note, Made(len(pictures), pages, files, size), len(there))
 
 
