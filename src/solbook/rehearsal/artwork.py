@@ -208,11 +208,11 @@ def printed(radiance: NDArray[np.float32], name: str) -> Bytes:
     above = np.maximum(signal - np.float32(_KNEE), np.float32(0.0)) / np.float32(1 - _KNEE)
     bent = np.minimum(signal, np.float32(_KNEE)) + np.float32(1 - _KNEE) * (1 - np.exp(-above))
     seed = crc32(name.encode())
-    return products.companded(products.exposed(bent, 1.0, whole, whole, seed))
+    return products.exposed(bent, 1.0, whole, whole, seed)
 
 
 def _without_haze(seen: Rendered, model: CameraModel, sun: Light) -> NDArray[np.float32]:
-    """Radiance as if there were no air between; the reverse of `shade.through_air`."""
+    """Radiance as if there were no air between; the reverse of `shade.veil`."""
     haze = haze_around(sun.kernel)
     ways = seen.points_m - model.c_m
     azimuths = np.degrees(np.arctan2(ways[..., 1], ways[..., 0])) % 360
