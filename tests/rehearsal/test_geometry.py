@@ -148,10 +148,10 @@ def test_grids_meet_without_a_seam() -> None:
             for i, j in ((np.full(CELLS + 1, edge), along), (along, np.full(CELLS + 1, edge))):
                 north_m, east_m = first_north_m + i * cell_m, first_east_m + j * cell_m
                 under_m = [
-                    bilinear(grids.kernel, k - 1, x, y)
+                    bilinear(grids.at, grids.height_m, k - 1, x, y)
                     for x, y in zip(north_m, east_m, strict=True)
                 ]
-                assert np.abs(grids.height_m[k, i, j] - under_m).max() < 1e-9
+                assert np.abs(grids.height_m[k, i, j] - under_m).max() < 2e-5
         # Where the lookup goes over from one grid to the next there is hardly a step.
         for inwards in (1.0, CELLS - 1.0):
             border_m = first_north_m + inwards * cell_m

@@ -32,7 +32,7 @@ def flat(solids: Solids) -> Scene:
     grids = Grids.room_for(2)
     for number, cell_m in enumerate((64.0, 0.03125)):
         grids.place(number, cell_m, 0.0, 0.0)
-    grids.height_m[:], grids.greatest_m[:], grids.stuff[:] = 0.0, 0.0, 0.5
+    grids.height_m[:], grids.greatest_m[:], grids.lie[:], grids.stuff[:] = 0.0, 0.0, 0.0, 0.5
     return Scene(grids.kernel, solids, SEED)
 
 

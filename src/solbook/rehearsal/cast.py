@@ -68,7 +68,16 @@ def _meets_patch(
 
 @compiled
 def _cast_on_grid(
-    grids: Any, k: Any, ox: Any, oy: Any, oz: Any, d: Any, begin: Any, level: Any
+    at: Any,
+    height: Any,
+    greatest: Any,
+    k: Any,
+    ox: Any,
+    oy: Any,
+    oz: Any,
+    d: Any,
+    begin: Any,
+    level: Any,
 ) -> Any:
     """A ray on one grid, from `begin` metres on, trying squares of 2^level cells first.
 
@@ -76,7 +85,6 @@ def _cast_on_grid(
         How far it meets the ground (`NEVER` if it does not there), and how far it is when it
         leaves the grid.
     """
-    at, height, pyramid = grids[0], grids[1], grids[2]
     gx, gy = (ox - at[k, 1]) * at[k, 3], (oy - at[k, 2]) * at[k, 3]
     dx, dy = d[0] * at[k, 3], d[1] * at[k, 3]
     per_x = 1.0 / dx if dx != 0.0 else NEVER
@@ -100,7 +108,7 @@ def _cast_on_grid(
         t_y = ((j + 1 if dy > 0 else j) * size - gy) * per_y if dy != 0.0 else NEVER
         end = min(t_x, t_y)
         lowest = oz + (t if d[2] > 0 else end) * d[2]
-        if lowest > pyramid[k, _BEGINS[level] + i * count + j]:
+        if lowest > greatest[k, _BEGINS[level] + i * count + j]:
             t = max(end, t + 1e-9)
             if level < COARSEST:
                 level += 1
@@ -116,11 +124,23 @@ def _cast_on_grid(
 
 
 @compiled
-def cast(grids: Any, ox: Any, oy: Any, oz: Any, d: Any, level: Any, begin: Any) -> Any:
+def cast(
+    at: Any,
+    height: Any,
+    greatest: Any,
+    ox: Any,
+    oy: Any,
+    oz: Any,
+    d: Any,
+    level: Any,
+    begin: Any,
+) -> Any:
     """How far along a ray it meets the ground.
 
     Args:
-        grids: The nested grids, outermost first (`Grids.kernel`).
+        at: With `height` and `greatest` the nested grids, as `Grids` has them.
+        height: See there.
+        greatest: See there.
         ox: North of where it begins, m; with `oy` east and `oz` up.
         oy: See there.
         oz: See there.
@@ -133,11 +153,11 @@ def cast(grids: Any, ox: Any, oy: Any, oz: Any, d: Any, level: Any, begin: Any) 
         Metres, and which grid; 1e30 if it never does.
     """
     t = begin
-    for k in range(grids[0].shape[0] - 1, -1, -1):
-        hit, leaves = _cast_on_grid(grids, k, ox, oy, oz, d, t, level)
+    for k in range(at.shape[0] - 1, -1, -1):
+        hit, leaves = _cast_on_grid(at, height, greatest, k, ox, oy, oz, d, t, level)
         if hit < NEVER:
             return hit, k
         t = max(t, leaves)
-        if d[2] > 0 and oz + t * d[2] > grids[2][0, -1]:
+        if d[2] > 0 and oz + t * d[2] > greatest[0, -1]:
             break
     return NEVER, -1

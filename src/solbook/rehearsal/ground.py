@@ -29,7 +29,8 @@ _RUT_DEPTH_M = 0.014
 _CLEAT_M = 0.11
 
 
-Kernel = tuple[Floats, Floats, Floats, NDArray[np.float32], NDArray[np.float32]]
+Floats32 = NDArray[np.float32]
+Kernel = tuple[Floats, Floats32, Floats32, Floats32, Floats32]
 """The arrays of `Grids`, in that order."""
 
 
@@ -38,23 +39,25 @@ class Grids:
     """Nested grids of heights at the corners of square cells, outermost first.
 
     All of them are in the same arrays, for the compiled kernels are many times as fast on a few
-    large arrays. The first axis of each is the grid.
+    large arrays; in 32 bits, which are some micrometres of a height and half as much to read. The
+    first axis of each is the grid.
 
     Attributes:
         at: Shape (n, 4): side of the cells, north and east of corner (0, 0), inverse of the side.
         height_m: Shape (n, CELLS + 1, CELLS + 1): metres up, north then east.
         greatest_m: Shape (n, 4/3 CELLS^2): the greatest height in each square of 2^k cells, for k
             from 0 to 10, one level after another.
-        tracked: Shape as `height_m`, float32: how far wheels have pressed the ground, 0 to 1.
-        stuff: Shape (m, CELLS + 1, CELLS + 1, 3), float32: what `relief.stuff` gives; the finest
-            grids have none, so m is 3 at most.
+        lie: Shape (n, CELLS + 1, CELLS + 1, 3): slopes along north and east, and how far wheels
+            have pressed the ground, 0 to 1.
+        stuff: Shape (m, CELLS + 1, CELLS + 1, 3): what `lines.stuff_along` gives; the finest grids
+            have none, so m is 3 at most.
     """
 
     at: Floats
-    height_m: Floats
-    greatest_m: Floats
-    tracked: NDArray[np.float32]
-    stuff: NDArray[np.float32]
+    height_m: Floats32
+    greatest_m: Floats32
+    lie: Floats32
+    stuff: Floats32
 
     @classmethod
     def room_for(cls, count: int) -> Grids:
@@ -62,9 +65,9 @@ class Grids:
         corners = (CELLS + 1, CELLS + 1)
         return cls(
             np.empty((count, 4)),
-            np.empty((count, *corners)),
-            np.empty((count, sum((CELLS >> k) ** 2 for k in range(_PYRAMID)))),
-            np.zeros((count, *corners), np.float32),
+            np.empty((count, *corners), np.float32),
+            np.empty((count, sum((CELLS >> k) ** 2 for k in range(_PYRAMID))), np.float32),
+            np.zeros((count, *corners, 3), np.float32),
             np.empty((min(count, _STUFFED), *corners, 3), np.float32),
         )
 
@@ -74,7 +77,7 @@ class Grids:
     @property
     def kernel(self) -> Kernel:
         """What the compiled kernels take."""
-        return self.at, self.height_m, self.greatest_m, self.tracked, self.stuff
+        return self.at, self.height_m, self.greatest_m, self.lie, self.stuff
 
     def only(self, number: int) -> Kernel:
         """The same of one of them."""
@@ -83,7 +86,7 @@ class Grids:
             self.at[one],
             self.height_m[one],
             self.greatest_m[one],
-            self.tracked[one],
+            self.lie[one],
             self.stuff[one],
         )
 
@@ -97,7 +100,7 @@ class Grids:
         self.at[number] = other.at[number]
         self.height_m[number] = other.height_m[number]
         self.greatest_m[number] = other.greatest_m[number]
-        self.tracked[number] = other.tracked[number]
+        self.lie[number] = other.lie[number]
         if number < _STUFFED:
             self.stuff[number] = other.stuff[number]
 
@@ -110,7 +113,7 @@ class Grids:
             rows = np.maximum(last[::2], last[1::2])
             last = np.maximum(rows[:, ::2], rows[:, 1::2], out=self._level(number, k))
 
-    def _level(self, number: int, k: int) -> Floats:
+    def _level(self, number: int, k: int) -> Floats32:
         """A grid's greatest heights of squares of 2^k cells, shape (CELLS / 2^k, CELLS / 2^k)."""
         side, before = CELLS >> k, sum((CELLS >> lower) ** 2 for lower in range(k))
         return self.greatest_m[number, before : before + side * side].reshape(side, side)
@@ -194,7 +197,7 @@ class Ground:
             if like is not None and np.array_equal(made.at[so_far], like.at[so_far]):
                 made.take(number, like)
             else:
-                press(made.tracked[number], *made.at[number, :3].tolist(), path_m)
+                press(made.lie[number, ..., 2], *made.at[number, :3].tolist(), path_m)
                 _make(made, number, self.seed)
         return made
 
@@ -207,17 +210,17 @@ def _make(grids: Grids, number: int, seed: int) -> None:
         _fill_outer(height_m, cell_m, north_m, east_m, seed)
     else:
         coarser = grids.only(number - 1)
-        tracked = grids.tracked[number]
-        _fill(height_m, tracked, cell_m, north_m, east_m, coarser, number, seed)
+        lie = grids.lie[number]
+        _fill(height_m, lie, cell_m, north_m, east_m, coarser, number, seed)
     if number < _STUFFED:
         _fill_stuff(grids.stuff[number], cell_m, north_m, east_m, seed)
+    _find_slopes(height_m, cell_m, grids.lie[number])
     grids.find_greatest(number)
 
 
 @compiled
-def finest_at(grids: Any, x: Any, y: Any) -> Any:
-    """The finest of the grids that has a place."""
-    at = grids[0]
+def finest_at(at: Any, x: Any, y: Any) -> Any:
+    """The finest of the grids that has a place; `at` as `Grids` has it."""
     for k in range(at.shape[0] - 1, 0, -1):
         gx, gy = (x - at[k, 1]) * at[k, 3], (y - at[k, 2]) * at[k, 3]
         if gx > 1 and gy > 1 and gx < CELLS - 1 and gy < CELLS - 1:
@@ -228,7 +231,8 @@ def finest_at(grids: Any, x: Any, y: Any) -> Any:
 @compiled
 def height_at(grids: Any, x: Any, y: Any) -> Any:
     """Height of the ground at a place, from the finest of the grids that has it."""
-    return bilinear(grids, finest_at(grids, x, y), x, y)
+    at, height = grids[0], grids[1]
+    return bilinear(at, height, finest_at(at, x, y), x, y)
 
 
 @compiled
@@ -241,9 +245,12 @@ def heights_at(grids: Any, norths: Any, easts: Any) -> Any:
 
 
 @compiled
-def bilinear(grids: Any, k: Any, x: Any, y: Any) -> Any:
-    """Height at a place in one of the grids, by the patch over its cell."""
-    at, height = grids[0], grids[1]
+def bilinear(at: Any, height: Any, k: Any, x: Any, y: Any) -> Any:
+    """Height at a place in one of the grids, by the patch over its cell.
+
+    Like `bicubic` and whatever is asked for every pixel it takes the arrays of `Grids` one by one:
+    to take them out of a tuple costs as much as the rest, for they are counted.
+    """
     gx, gy = (x - at[k, 1]) * at[k, 3], (y - at[k, 2]) * at[k, 3]
     i = min(max(int(gx), 0), CELLS - 1)
     j = min(max(int(gy), 0), CELLS - 1)
@@ -265,9 +272,8 @@ def _weights(u: Any) -> Any:
 
 
 @compiled
-def bicubic(grids: Any, x: Any, y: Any) -> Any:
+def bicubic(at: Any, height: Any, x: Any, y: Any) -> Any:
     """Height at a place in the first of the grids, smooth across its cells."""
-    at, height = grids[0], grids[1]
     gx, gy = (x - at[0, 1]) * at[0, 3], (y - at[0, 2]) * at[0, 3]
     i = min(max(int(gx), 1), CELLS - 2)
     j = min(max(int(gy), 1), CELLS - 2)
@@ -289,9 +295,10 @@ def under_wheels(added: Any, pressed: Any) -> Any:
 
 @compiled
 def _heights(norths: Any, easts: Any, grid: Any, seed: Any) -> Any:
+    at, height = grid[0], grid[1]
     found = np.empty(norths.shape)
     for k in range(norths.size):
-        found[k] = bicubic(grid, norths[k], easts[k]) + relief.near(norths[k], easts[k], seed)
+        found[k] = bicubic(at, height, norths[k], easts[k]) + relief.near(norths[k], easts[k], seed)
     return found
 
 
@@ -304,9 +311,10 @@ def _fill_outer(height: Any, cell: Any, north: Any, east: Any, seed: Any) -> Non
 
 @compiled
 def _fill(
-    height: Any, tracked: Any, cell: Any, north: Any, east: Any, coarser: Any, band: Any, seed: Any
+    height: Any, lie: Any, cell: Any, north: Any, east: Any, coarser: Any, band: Any, seed: Any
 ) -> None:
     """A grid upon a coarser one; at its edges it is that one, so that there is no seam."""
+    at, under = coarser[0], coarser[1]
     added = np.empty(height.shape[1], np.float32)
     for i in range(height.shape[0]):
         x = north + i * cell
@@ -319,18 +327,19 @@ def _fill(
         else:
             lines.fine_along(x, east, cell, seed, added)
             for j in range(added.size):
-                added[j] = under_wheels(added[j], tracked[i, j])
+                added[j] = under_wheels(added[j], lie[i, j, 2])
         for j in range(added.size):
-            base, inside = upon(coarser, i, j, x, east + j * cell)
+            base, inside = upon(at, under, i, j, x, east + j * cell)
             height[i, j] = base + inside * added[j]
 
 
 @compiled
-def upon(coarser: Any, i: Any, j: Any, x: Any, y: Any) -> Any:
+def upon(at: Any, under: Any, i: Any, j: Any, x: Any, y: Any) -> Any:
     """What a coarser grid gives to a corner, and how much of the finer relief is added to it.
 
     Args:
-        coarser: The grid.
+        at: Where the coarser grid lies.
+        under: Its heights.
         i: Number of the corner in its own grid.
         j: See there.
         x: North of the corner.
@@ -342,15 +351,25 @@ def upon(coarser: Any, i: Any, j: Any, x: Any, y: Any) -> Any:
     # At the edges the finer grid has the patches of the coarser, farther in its curves.
     curved = smooth((0.999 - out) / 0.05)
     if curved == 1.0:
-        return bicubic(coarser, x, y), inside
-    base = bilinear(coarser, 0, x, y)
-    return base + curved * (bicubic(coarser, x, y) - base), inside
+        return bicubic(at, under, x, y), inside
+    base = bilinear(at, under, 0, x, y)
+    return base + curved * (bicubic(at, under, x, y) - base), inside
 
 
 @compiled
 def _fill_stuff(stuff: Any, cell: Any, north: Any, east: Any, seed: Any) -> None:
     for i in range(stuff.shape[0]):
         lines.stuff_along(north + i * cell, east, cell, seed, stuff[i])
+
+
+@compiled
+def _find_slopes(height: Any, cell: Any, lie: Any) -> None:
+    """Put slopes in the first two of `lie`: between the corners on both sides of each."""
+    per_m = np.float32(0.5 / cell)
+    for i in range(1, height.shape[0] - 1):
+        for j in range(1, height.shape[1] - 1):
+            lie[i, j, 0] = per_m * (height[i + 1, j] - height[i - 1, j])
+            lie[i, j, 1] = per_m * (height[i, j + 1] - height[i, j - 1])
 
 
 @compiled

@@ -32,25 +32,28 @@ def meet_ground(grids: Any, tip: Any, rays: Any, far: Any, what: Any) -> None:
         far: Shape (height, width), float32: filled with how far they reach; `NEVER` in the sky.
         what: The same shape: filled with `GROUND` or `SKY`.
     """
-    height, width = far.shape
-    for i in range(0, height, _EVERY):
-        for j in range(0, width, _EVERY):
-            far[i, j] = _cast_one(grids, tip, rays, i, j, 0.0)
-    for i in range(0, height, _EVERY):
-        for j in range(0, width, _EVERY):
-            _cast_block(grids, tip, rays, far, i, j)
-    for i in range(height):
-        for j in range(width):
+    at, height, greatest = grids[0], grids[1], grids[2]
+    rows, columns = far.shape
+    for i in range(0, rows, _EVERY):
+        for j in range(0, columns, _EVERY):
+            far[i, j] = _cast_one(at, height, greatest, tip, rays, i, j, 0.0)
+    for i in range(0, rows, _EVERY):
+        for j in range(0, columns, _EVERY):
+            _cast_block(at, height, greatest, tip, rays, far, i, j)
+    for i in range(rows):
+        for j in range(columns):
             what[i, j] = GROUND if far[i, j] < NEVER else SKY
 
 
 @compiled
-def _cast_block(grids: Any, tip: Any, rays: Any, far: Any, i0: Any, j0: Any) -> None:
+def _cast_block(
+    at: Any, height: Any, greatest: Any, tip: Any, rays: Any, far: Any, i0: Any, j0: Any
+) -> None:
     """The rays between four that have been cast; at the edges of the picture there are not four."""
-    height, width = far.shape
+    rows, columns = far.shape
     i1, j1 = i0 + _EVERY, j0 + _EVERY
-    if i1 >= height or j1 >= width:
-        _cast_rest(grids, tip, rays, far, i0, j0, 0.0)
+    if i1 >= rows or j1 >= columns:
+        _cast_rest(at, height, greatest, tip, rays, far, i0, j0, 0.0)
         return
     a, b, c, d = float(far[i0, j0]), float(far[i0, j1]), float(far[i1, j0]), float(far[i1, j1])
     least, most = min(a, b, c, d), max(a, b, c, d)
@@ -58,7 +61,7 @@ def _cast_block(grids: Any, tip: Any, rays: Any, far: Any, i0: Any, j0: Any) -> 
         far[i0:i1, j0:j1] = NEVER
         return
     if most > 1.5 * least:
-        _cast_rest(grids, tip, rays, far, i0, j0, _EARLIEST * least)
+        _cast_rest(at, height, greatest, tip, rays, far, i0, j0, _EARLIEST * least)
         return
     # On a plane the inverse of the distance is even across the picture.
     a, b, c, d = 1.0 / a, 1.0 / b, 1.0 / c, 1.0 / d
@@ -67,19 +70,21 @@ def _cast_block(grids: Any, tip: Any, rays: Any, far: Any, i0: Any, j0: Any) -> 
             if i != i0 or j != j0:
                 u, v = (i - i0) / _EVERY, (j - j0) / _EVERY
                 inverse = (1 - u) * ((1 - v) * a + v * b) + u * ((1 - v) * c + v * d)
-                hit = _near(grids, tip, rays, i, j, 1.0 / inverse)
+                hit = _near(at, height, tip, rays, i, j, 1.0 / inverse)
                 if abs(hit * inverse - 1.0) > 0.1:
-                    hit = _cast_one(grids, tip, rays, i, j, _EARLIEST * least)
+                    hit = _cast_one(at, height, greatest, tip, rays, i, j, _EARLIEST * least)
                 far[i, j] = hit
 
 
 @compiled
-def _cast_rest(grids: Any, tip: Any, rays: Any, far: Any, i0: Any, j0: Any, begin: Any) -> None:
+def _cast_rest(
+    at: Any, height: Any, greatest: Any, tip: Any, rays: Any, far: Any, i0: Any, j0: Any, begin: Any
+) -> None:
     """The other rays of a block, one by one."""
     for i in range(i0, min(i0 + _EVERY, far.shape[0])):
         for j in range(j0, min(j0 + _EVERY, far.shape[1])):
             if i != i0 or j != j0:
-                far[i, j] = _cast_one(grids, tip, rays, i, j, begin)
+                far[i, j] = _cast_one(at, height, greatest, tip, rays, i, j, begin)
 
 
 @compiled
@@ -90,22 +95,23 @@ def _ray(tip: Any, rays: Any, i: Any, j: Any) -> Any:
 
 
 @compiled
-def _cast_one(grids: Any, tip: Any, rays: Any, i: Any, j: Any, begin: Any) -> Any:
+def _cast_one(
+    at: Any, height: Any, greatest: Any, tip: Any, rays: Any, i: Any, j: Any, begin: Any
+) -> Any:
     x, y, z, way = _ray(tip, rays, i, j)
-    hit, _ = cast(grids, x, y, z, way, COARSEST if begin == 0.0 else _NEAR, begin)
+    hit, _ = cast(at, height, greatest, x, y, z, way, COARSEST if begin == 0.0 else _NEAR, begin)
     return hit
 
 
 @compiled
-def _near(grids: Any, tip: Any, rays: Any, i: Any, j: Any, guess: Any) -> Any:
+def _near(at: Any, height: Any, tip: Any, rays: Any, i: Any, j: Any, guess: Any) -> Any:
     """Where a ray meets the ground, by Newton's steps from a guess; `NEVER` if not near it.
 
     Within the 32 bits that ranges are kept in.
     """
     x, y, z, way = _ray(tip, rays, i, j)
     t = guess
-    k = finest_at(grids, x + t * way[0], y + t * way[1])
-    at, height = grids[0], grids[1]
+    k = finest_at(at, x + t * way[0], y + t * way[1])
     gx, gy = (x - at[k, 1]) * at[k, 3], (y - at[k, 2]) * at[k, 3]
     dx, dy = way[0] * at[k, 3], way[1] * at[k, 3]
     for _ in range(8):
@@ -149,31 +155,53 @@ def shade_by_ground(
         sun: Direction of the Sun.
         sunlit: Shape (height, width): filled with 1 in the Sun and 0 in the shadow.
     """
-    height, width = far.shape
-    for i in range(0, height, _EVERY):
-        for j in range(0, width, _EVERY):
-            sunlit[i, j] = _is_lit(grids, tip, rays, far, what, sun, i, j)
-    for i in range(height):
+    at, height, greatest = grids[0], grids[1], grids[2]
+    rows, columns = far.shape
+    for i in range(0, rows, _EVERY):
+        for j in range(0, columns, _EVERY):
+            sunlit[i, j] = _is_lit(at, height, greatest, tip, rays, far, what, sun, i, j)
+    for i in range(rows):
         i0 = i // _EVERY * _EVERY
-        i1 = i0 + _EVERY if i0 + _EVERY < height else i0
-        for j in range(width):
+        i1 = i0 + _EVERY if i0 + _EVERY < rows else i0
+        for j in range(columns):
             j0 = j // _EVERY * _EVERY
-            j1 = j0 + _EVERY if j0 + _EVERY < width else j0
+            j1 = j0 + _EVERY if j0 + _EVERY < columns else j0
             if i != i0 or j != j0:
                 total = sunlit[i0, j0] + sunlit[i0, j1] + sunlit[i1, j0] + sunlit[i1, j1]
                 if abs(total - 2.0) == 2.0:
                     sunlit[i, j] = sunlit[i0, j0]
                 else:
-                    sunlit[i, j] = _is_lit(grids, tip, rays, far, what, sun, i, j)
+                    sunlit[i, j] = _is_lit(at, height, greatest, tip, rays, far, what, sun, i, j)
 
 
 @compiled
-def _is_lit(grids: Any, tip: Any, rays: Any, far: Any, what: Any, sun: Any, i: Any, j: Any) -> Any:
+def _is_lit(
+    at: Any,
+    height: Any,
+    greatest: Any,
+    tip: Any,
+    rays: Any,
+    far: Any,
+    what: Any,
+    sun: Any,
+    i: Any,
+    j: Any,
+) -> Any:
     if what[i, j] == SKY:
         return 1.0
     t = far[i, j]
     x, y, z = end_of(tip, rays, i, j, t)
     # From a little above, so that a point does not stand in its own shadow.
     lift = 0.004 + 3e-4 * t
-    _, grid = cast(grids, x + lift * sun[0], y + lift * sun[1], z + lift * sun[2], sun, _NEAR, 0.0)
+    _, grid = cast(
+        at,
+        height,
+        greatest,
+        x + lift * sun[0],
+        y + lift * sun[1],
+        z + lift * sun[2],
+        sun,
+        _NEAR,
+        0.0,
+    )
     return 0.0 if grid >= 0 else 1.0

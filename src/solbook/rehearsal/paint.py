@@ -107,6 +107,8 @@ def paint(
         seed: The ground's.
         radiance: Shape (height, width, 3); filled here.
     """
+    at, lie, stuff = grids[0], grids[3], grids[4]
+    faces, centres, materials, shades, rough = solids
     sun, _, direct, sky = light
     haze = haze_around(light)
     corners = np.full((far.shape[0] // _EVERY + 2, far.shape[1] // _EVERY + 2, 3), np.nan)
@@ -126,27 +128,29 @@ def paint(
                 count += 1
                 if count == _BLOCK:
                     _paint_ground(
-                        grids, tip, rays, far, sunlit, open_sky, light32, haze, pixel_rad, seed,
-                        block, where, places, steps, lattice, count, i, radiance,
+                        at, lie, stuff, tip, rays, far, sunlit, open_sky, light32, haze, pixel_rad,
+                        seed, block, where, places, steps, lattice, count, i, radiance,
                     )  # fmt: skip
                     count = 0
             elif what[i, j] == SKY:
                 _paint_sky(rays, corners, light, i, j, radiance)
             else:
                 _paint_solid(
-                    solids, tip, rays, far, what, face, sunlit, open_sky, light32, haze, pixel_rad,
-                    i, j, radiance,
+                    faces, centres, materials, shades, rough, tip, rays, far, what, face, sunlit,
+                    open_sky, light32, haze, pixel_rad, i, j, radiance,
                 )  # fmt: skip
         if count:
             _paint_ground(
-                grids, tip, rays, far, sunlit, open_sky, light32, haze, pixel_rad, seed,
+                at, lie, stuff, tip, rays, far, sunlit, open_sky, light32, haze, pixel_rad, seed,
                 block, where, places, steps, lattice, count, i, radiance,
             )  # fmt: skip
 
 
 @compiled
 def _paint_ground(
-    grids: Any,
+    at: Any,
+    lie: Any,
+    stuff: Any,
     tip: Any,
     rays: Any,
     far: Any,
@@ -172,7 +176,8 @@ def _paint_ground(
         t = far[i, j]
         way_x, way_y, way_z = way_of(rays, i, j)
         x, y, z = end_of(tip, rays, i, j, t)
-        slope_x, slope_y, pressed, cover = _slopes(grids, x, y)
+        slope_x, slope_y, pressed = _lie(at, lie, x, y)
+        cover = _cover(at, stuff, x, y)
         steep = np.sqrt(slope_x * slope_x + slope_y * slope_y)
         size = t * pixel_rad / np.sqrt(max(-way_z, 0.05))
         step = first_step(size, step)
@@ -269,7 +274,11 @@ def _light_ground(block: Any, count: Any, light: Any) -> None:
 
 @compiled
 def _paint_solid(
-    solids: Any,
+    faces: Any,
+    centres: Any,
+    materials: Any,
+    shades: Any,
+    rough: Any,
     tip: Any,
     rays: Any,
     far: Any,
@@ -284,17 +293,17 @@ def _paint_solid(
     j: Any,
     radiance: Any,
 ) -> None:
-    faces, centres, materials, shades, rough = solids
     sun, direct, sky = light
     number = what[i, j]
     t = float(far[i, j])
     way = way_of(rays, i, j)
     x, y, z = end_of(tip, rays, i, j, t)
-    plane = faces[number, face[i, j]]
+    by = face[i, j]
+    plane = (faces[number, by, 0], faces[number, by, 1], faces[number, by, 2])
     at = (x - centres[number, 0], y - centres[number, 1], z - centres[number, 2])
     stuff, normal = solid_stuff(
         at,
-        (plane[0], plane[1], plane[2]),
+        plane,
         materials[number],
         shades[number],
         rough[number],
@@ -349,47 +358,46 @@ def _sky_between(corners: Any, rays: Any, size: Any, light: Any, i: Any, j: Any)
 
 
 @compiled
-def _slopes(grids: Any, x: Any, y: Any) -> Any:
-    """Slopes along north and east, smooth across cells; how far pressed; what covers the ground."""
-    at, height, tracked = grids[0], grids[1], grids[3]
+def _lie(at: Any, lie: Any, x: Any, y: Any) -> Any:
+    """Slopes along north and east, smooth across cells; how far pressed."""
     for k in range(at.shape[0] - 1, -1, -1):
         gx, gy = (x - at[k, 1]) * at[k, 3], (y - at[k, 2]) * at[k, 3]
         if gx > 2 and gy > 2 and gx < CELLS - 2 and gy < CELLS - 2:
-            i, j = int(gx), int(gy)
-            u, v = gx - i, gy - j
-            sx, sy, pressed = 0.0, 0.0, 0.0
-            for di in range(2):
-                for dj in range(2):
-                    w = (u if di else 1 - u) * (v if dj else 1 - v)
-                    p, q = i + di, j + dj
-                    sx += w * (height[k, p + 1, q] - height[k, p - 1, q])
-                    sy += w * (height[k, p, q + 1] - height[k, p, q - 1])
-                    pressed += w * tracked[k, p, q]
-            half = 0.5 * at[k, 3]
-            return sx * half, sy * half, pressed, _cover(grids, min(k, 2), x, y)
-    return 0.0, 0.0, 0.0, (0.0, 0.0, 0.0)
+            return _three_between(lie, k, gx, gy)
+    return _NOTHING, _NOTHING, _NOTHING
 
 
 @compiled
-def _cover(grids: Any, k: Any, x: Any, y: Any) -> Any:
-    at, stuff = grids[0], grids[4]
-    gx, gy = (x - at[k, 1]) * at[k, 3], (y - at[k, 2]) * at[k, 3]
+def _cover(at: Any, stuff: Any, x: Any, y: Any) -> Any:
+    """What covers the ground."""
+    for k in range(stuff.shape[0] - 1, -1, -1):
+        gx, gy = (x - at[k, 1]) * at[k, 3], (y - at[k, 2]) * at[k, 3]
+        if gx > 2 and gy > 2 and gx < CELLS - 2 and gy < CELLS - 2:
+            return _three_between(stuff, k, gx, gy)
+    return _NOTHING, _NOTHING, _NOTHING
+
+
+@compiled
+def _three_between(values: Any, k: Any, gx: Any, gy: Any) -> Any:
+    """Three values between the four corners of a cell, float32."""
     i, j = int(gx), int(gy)
-    u, v = gx - i, gy - j
-    a, b = (1 - u) * (1 - v), (1 - u) * v
-    c, d = u * (1 - v), u * v
+    u, v = F32(gx - i), F32(gy - j)
+    one = F32(1.0)
+    a, b, c, d = (one - u) * (one - v), (one - u) * v, u * (one - v), u * v
     return (
-        _mean(stuff, k, i, j, 0, a, b, c, d),
-        _mean(stuff, k, i, j, 1, a, b, c, d),
-        _mean(stuff, k, i, j, 2, a, b, c, d),
+        _between(values, k, i, j, 0, a, b, c, d),
+        _between(values, k, i, j, 1, a, b, c, d),
+        _between(values, k, i, j, 2, a, b, c, d),
     )
 
 
 @compiled
-def _mean(stuff: Any, k: Any, i: Any, j: Any, which: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
+def _between(
+    values: Any, k: Any, i: Any, j: Any, which: Any, a: Any, b: Any, c: Any, d: Any
+) -> Any:
     return (
-        a * stuff[k, i, j, which]
-        + b * stuff[k, i, j + 1, which]
-        + c * stuff[k, i + 1, j, which]
-        + d * stuff[k, i + 1, j + 1, which]
+        a * values[k, i, j, which]
+        + b * values[k, i, j + 1, which]
+        + c * values[k, i + 1, j, which]
+        + d * values[k, i + 1, j + 1, which]
     )

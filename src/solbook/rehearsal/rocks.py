@@ -86,11 +86,11 @@ def _is_off(way_m: Floats, rocks: Solids) -> NDArray[np.bool_]:
 @compiled
 def _pressed(grids: Any, x: Any, y: Any) -> Any:
     """Whether a wheel has gone over a place."""
-    at, tracked = grids[0], grids[3]
+    at, lie = grids[0], grids[3]
     for k in range(at.shape[0] - 1, 1, -1):
         i, j = int((x - at[k, 1]) * at[k, 3] + 0.5), int((y - at[k, 2]) * at[k, 3] + 0.5)
         if i >= 0 and j >= 0 and i <= CELLS and j <= CELLS:
-            return tracked[k, i, j] > 0.2
+            return lie[k, i, j, 2] > 0.2
     return False
 
 

@@ -120,7 +120,7 @@ def shade_by_solids(
     near = np.flatnonzero((those.size_px > _LEAST_CLOSE_PX) & (solids.rough > 0))
     reach_m = _CLOSE_RADII * those.radius_m[near]
     pairs = meetings(met, those.centre_m[near], reach_m, np.zeros(len(near)), _NO_WAY)
-    _close(those, near, pairs, sight.rays, far, what, open_sky)
+    _close(those, near, pairs, met, sight.rays, far, what, open_sky)
     if sun.elevation_deg <= 0:
         return
     large = np.flatnonzero(those.size_px > _LEAST_SHADOW_PX)
@@ -129,9 +129,7 @@ def shade_by_solids(
     down = tuple(-along for along in sun.sun)
     longest_m = np.minimum(longest_m, _LONGEST_SHADOW_M)
     pairs = meetings(met, those.centre_m[large], radius_m, longest_m, down)
-    _darken(
-        those, large, pairs, met.balls, sight.rays, far, what, np.array(sun.sun, np.float32), sunlit
-    )
+    _darken(those, large, longest_m, pairs, met, sight.rays, far, what, sun.sun, sunlit)
 
 
 @compiled
@@ -180,21 +178,21 @@ def _draw(
     height, width = far.shape
     for pair in range(pairs.shape[0]):
         number = order[pairs[pair, 0]]
-        planes = faces[number]
         centre = (centres[number, 0], centres[number, 1], centres[number, 2], radii[number])
         ball = seen_from_tip(centre, radii[number] + begin, 0.0, centre)
         row, column = pairs[pair, 1], pairs[pair, 2]
-        if passes_solid(cones[row, column], begin, planes, centre):
+        if passes_solid(cones, row, column, begin, faces, number, centre):
             continue
         top, left = row * TILE, column * TILE
         count = min(TILE, width - left)
         for i in range(top, min(top + TILE, height)):
-            cone = line_cones[i, column]
-            if is_beside(cone, ball) or passes_solid(cone, begin, planes, centre):
+            if is_beside(line_cones, i, column, ball) or passes_solid(
+                line_cones, i, column, begin, faces, number, centre
+            ):
                 continue
             if _load_rays(line, by, rays[i, :, left : left + TILE], centre) == 0:
                 continue
-            _enter(line, by, planes)
+            _enter(line, by, faces, number)
             for k in range(count):
                 enters = line[_ENTERS + k]
                 if enters <= line[_LEAVES + k] and enters > _FIRST_M and enters < far[i, left + k]:
@@ -204,17 +202,18 @@ def _draw(
 
 
 @compiled
-def _enter(line: Any, by: Any, planes: Any) -> None:
+def _enter(line: Any, by: Any, faces: Any, number: Any) -> None:
     """Where the rays of a line enter and leave a solid, and by which face."""
     for k in range(TILE):
         line[_ENTERS + k] = -_NEVER
         line[_LEAVES + k] = _NEVER
         by[k] = np.int32(0)
-    for f in range(planes.shape[0]):
-        nx, ny, nz, away = planes[f, 0], planes[f, 1], planes[f, 2], planes[f, 3]
+    for f in range(faces.shape[1]):
+        nx, ny, nz = faces[number, f, 0], faces[number, f, 1], faces[number, f, 2]
+        away = faces[number, f, 3]
         if away == UNUSED_M:
             break
-        number = np.int32(f)
+        this = np.int32(f)
         for k in range(TILE):
             toward = nx * line[_WAY_X + k] + ny * line[_WAY_Y + k] + nz * line[_WAY_Z + k]
             room = away - (nx * line[_X + k] + ny * line[_Y + k] + nz * line[_Z + k])
@@ -225,7 +224,7 @@ def _enter(line: Any, by: Any, planes: Any) -> None:
             inward = toward < _NOTHING
             later = inward and t > enters
             line[_ENTERS + k] = t if later else enters
-            by[k] = number if later else by[k]
+            by[k] = this if later else by[k]
             line[_LEAVES + k] = t if (not inward and t < leaves) else leaves
 
 
@@ -244,8 +243,9 @@ def _load_points(line: Any, rays: Any, far: Any, centre: Any) -> None:
 def _darken(
     those: Any,
     order: Any,
+    lengths: Any,
     pairs: Any,
-    balls: Any,
+    tiles: Any,
     rays: Any,
     far: Any,
     what: Any,
@@ -253,23 +253,28 @@ def _darken(
     sunlit: Any,
 ) -> None:
     faces, centres, radii, _ = those
+    _, balls, _, _, line_cones, begin = tiles
     line, by = np.zeros(_FIELDS, np.float32), np.zeros(TILE, np.int32)
+    way = (np.float32(sun[0]), np.float32(sun[1]), np.float32(sun[2]))
     height, width = far.shape
     for pair in range(pairs.shape[0]):
         number = order[pairs[pair, 0]]
-        planes = faces[number]
         centre = (centres[number, 0], centres[number, 1], centres[number, 2])
         row, column = pairs[pair, 1], pairs[pair, 2]
-        if lies_beside(balls[row, column], sun, planes, centre):
+        if lies_beside(balls, row, column, sun, faces, number, centre):
             continue
+        half = 0.5 * lengths[pairs[pair, 0]]
+        shadow = seen_from_tip(centre, radii[number] + half + begin, -half, sun)
         radius2 = np.float32(radii[number] * radii[number])
         top, left = row * TILE, column * TILE
         count = min(TILE, width - left)
         for i in range(top, min(top + TILE, height)):
-            _load_points(line, rays[i, :, left : left + TILE], far[i, left : left + count], centre)
-            if _near_ball(line, by, sun, radius2) == 0:
+            if is_beside(line_cones, i, column, shadow):
                 continue
-            _pass(line, planes, sun)
+            _load_points(line, rays[i, :, left : left + TILE], far[i, left : left + count], centre)
+            if _near_ball(line, by, way, radius2) == 0:
+                continue
+            _pass(line, faces, number, way)
             for k in range(count):
                 if line[_ENTERS + k] <= line[_LEAVES + k] and line[_LEAVES + k] > _BEHIND_M:
                     seen = what[i, left + k]
@@ -291,14 +296,15 @@ def _near_ball(line: Any, by: Any, way: Any, radius2: Any) -> Any:
 
 
 @compiled
-def _pass(line: Any, planes: Any, way: Any) -> None:
+def _pass(line: Any, faces: Any, number: Any, way: Any) -> None:
     """Where lines of one direction through the points of a line enter and leave a solid."""
     wx, wy, wz = way[0], way[1], way[2]
     for k in range(TILE):
         line[_ENTERS + k] = -_NEVER
         line[_LEAVES + k] = _NEVER
-    for f in range(planes.shape[0]):
-        nx, ny, nz, away = planes[f, 0], planes[f, 1], planes[f, 2], planes[f, 3]
+    for f in range(faces.shape[1]):
+        nx, ny, nz = faces[number, f, 0], faces[number, f, 1], faces[number, f, 2]
+        away = faces[number, f, 3]
         if away == UNUSED_M:
             break
         toward = nx * wx + ny * wy + nz * wz
@@ -317,19 +323,30 @@ def _pass(line: Any, planes: Any, way: Any) -> None:
 
 @compiled
 def _close(
-    those: Any, order: Any, pairs: Any, rays: Any, far: Any, what: Any, open_sky: Any
+    those: Any,
+    order: Any,
+    pairs: Any,
+    tiles: Any,
+    rays: Any,
+    far: Any,
+    what: Any,
+    open_sky: Any,
 ) -> None:
     """Less sky near a solid: the part that a ball of its size takes (a little of it, softly)."""
     _, centres, radii, _ = those
+    _, _, _, _, line_cones, begin = tiles
     line = np.zeros(_FIELDS, np.float32)
     height, width = far.shape
     for pair in range(pairs.shape[0]):
         number = order[pairs[pair, 0]]
         centre = (centres[number, 0], centres[number, 1], centres[number, 2])
         row, column = pairs[pair, 1], pairs[pair, 2]
+        ball = seen_from_tip(centre, _CLOSE_RADII * radii[number] + begin, 0.0, _NO_WAY)
         top, left = row * TILE, column * TILE
         count = min(TILE, width - left)
         for i in range(top, min(top + TILE, height)):
+            if is_beside(line_cones, i, column, ball):
+                continue
             _load_points(line, rays[i, :, left : left + TILE], far[i, left : left + count], centre)
             _leave_open(line, np.float32(radii[number]))
             for k in range(count):

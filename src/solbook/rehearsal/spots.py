@@ -69,14 +69,14 @@ def _heights_at(
     found = np.empty(norths.shape)
     for n in range(norths.size):
         x, y = norths[n], easts[n]
-        k = finest_at((at, at), x, y)
+        k = finest_at(at, x, y)
         if k < _NEAR:
-            found[n] = bilinear(wide, k, x, y)
+            found[n] = bilinear(wide[0], wide[1], k, x, y)
         else:
             piece = _near_piece(at, middle, seed, x, y)
             if k == _FINE:
                 piece = _fine_piece(at, piece, path, seed, x, y)
-            found[n] = bilinear(piece, 0, x, y)
+            found[n] = bilinear(piece[0], piece[1], 0, x, y)
     return found
 
 
@@ -105,7 +105,7 @@ def _near_piece(at: Any, middle: Any, seed: Any, x: Any, y: Any) -> Any:
     for i in range(_PIECE):
         for j in range(_PIECE):
             nx, ny = place[0, 1] + i * place[0, 0], place[0, 2] + j * place[0, 0]
-            base, inside = upon(middle, i0 + i, j0 + j, nx, ny)
+            base, inside = upon(middle[0], middle[1], i0 + i, j0 + j, nx, ny)
             height[0, i, j] = base + inside * relief.near(nx, ny, seed)
     return place, height
 
@@ -119,7 +119,7 @@ def _fine_piece(at: Any, near: Any, path: Any, seed: Any, x: Any, y: Any) -> Any
     for i in range(_PIECE):
         for j in range(_PIECE):
             nx, ny = place[0, 1] + i * place[0, 0], place[0, 2] + j * place[0, 0]
-            base, inside = upon(near, i0 + i, j0 + j, nx, ny)
+            base, inside = upon(near[0], near[1], i0 + i, j0 + j, nx, ny)
             added = under_wheels(relief.fine(nx, ny, seed), tracked[i, j])
             height[0, i, j] = base + inside * added
     return place, height

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from solbook.rehearsal.noise import compiled
 from solbook.rehearsal.rays import TILE, way_of
+from solbook.rehearsal.solids import UNUSED_M
 
 GROUP = 8
 """Tiles along a side of a group."""
@@ -294,13 +295,13 @@ def meetings(tiles: Any, centres: Any, radii: Any, lengths: Any, way: Any) -> An
         stretch = (place, radii[number], lengths[number], way)
         for row in range(group_cones.shape[0]):
             for column in range(group_cones.shape[1]):
-                if is_beside(group_cones[row, column], ball) or (
+                if is_beside(group_cones, row, column, ball) or (
                     group_balls.shape[0] > 0 and _is_beyond(group_balls, row, column, stretch)
                 ):
                     continue
                 for i in range(row * GROUP, min((row + 1) * GROUP, cones.shape[0])):
                     for j in range(column * GROUP, min((column + 1) * GROUP, cones.shape[1])):
-                        if is_beside(cones[i, j], ball) or (
+                        if is_beside(cones, i, j, ball) or (
                             balls.shape[0] > 0 and _is_beyond(balls, i, j, stretch)
                         ):
                             continue
@@ -324,11 +325,15 @@ def seen_from_tip(place: Any, radius: Any, half: Any, way: Any) -> Any:
 
 
 @compiled
-def is_beside(cone: Any, ball: Any) -> Any:
+def is_beside(cones: Any, row: Any, column: Any, ball: Any) -> Any:
     """Whether no ray of a cone comes near a ball, of which `seen_from_tip` tells."""
     middle, ball_cosine, ball_sine = ball
-    cosine, sine = cone[3], cone[4]
-    along = middle[0] * cone[0] + middle[1] * cone[1] + middle[2] * cone[2]
+    cosine, sine = cones[row, column, 3], cones[row, column, 4]
+    along = (
+        middle[0] * cones[row, column, 0]
+        + middle[1] * cones[row, column, 1]
+        + middle[2] * cones[row, column, 2]
+    )
     # Two that are wider than half a turn together meet wherever they are.
     narrow = ball_cosine * sine + ball_sine * cosine >= 0.0
     beside = narrow and along < ball_cosine * cosine - ball_sine * sine
@@ -351,28 +356,35 @@ def _is_beyond(balls: Any, row: Any, column: Any, stretch: Any) -> Any:
 
 
 @compiled
-def passes_solid(cone: Any, begin: Any, planes: Any, centre: Any) -> Any:
+def passes_solid(
+    cones: Any, row: Any, column: Any, begin: Any, faces: Any, number: Any, centre: Any
+) -> Any:
     """Whether no ray of a cone enters a convex solid: each leaves it before it could have entered.
 
     Args:
-        cone: Of `Cones`.
+        cones: The cones.
+        row: Which of them.
+        column: See there.
         begin: No ray begins farther from the tip.
-        planes: Shape (f, 4): the solid's outward normals and distances from its centre.
+        faces: Outward normals of solids and distances from their centres, `splat.Stand.faces`.
+        number: Which of them.
         centre: Of the solid, from the tip of the rays.
     """
-    cosine, sine = cone[3], cone[4]
+    cosine, sine = cones[row, column, 3], cones[row, column, 4]
+    ax, ay, az = cones[row, column, 0], cones[row, column, 1], cones[row, column, 2]
     if cosine < 0.5:
         return False
     enters, leaves = 0.0, 1e30
-    for f in range(planes.shape[0]):
-        nx, ny, nz = planes[f, 0], planes[f, 1], planes[f, 2]
-        along = nx * cone[0] + ny * cone[1] + nz * cone[2]
-        spread = np.sqrt(max(1.0 - along * along, 0.0)) * sine
-        least, most = along * cosine - spread, along * cosine + spread
-        room = planes[f, 3] + nx * centre[0] + ny * centre[1] + nz * centre[2] + begin
+    for f in range(faces.shape[1]):
+        if faces[number, f, 3] == UNUSED_M:
+            break
+        nx, ny, nz = faces[number, f, 0], faces[number, f, 1], faces[number, f, 2]
+        along = nx * ax + ny * ay + nz * az
+        # The true bounds are nearer to each other, and take a root.
+        least, most = along * cosine - sine, along * cosine + sine
+        room = faces[number, f, 3] + nx * centre[0] + ny * centre[1] + nz * centre[2] + begin
         if most < 0.0:
-            steepest = -1.0 if along < -cosine else least
-            enters = max(enters, room / steepest)
+            enters = max(enters, room / max(least, -1.0))
         elif least > 0.0:
             if room < 0.0:
                 return True
@@ -381,21 +393,29 @@ def passes_solid(cone: Any, begin: Any, planes: Any, centre: Any) -> Any:
 
 
 @compiled
-def lies_beside(ball: Any, way: Any, planes: Any, centre: Any) -> Any:
+def lies_beside(
+    balls: Any, row: Any, column: Any, way: Any, faces: Any, number: Any, centre: Any
+) -> Any:
     """Whether a convex solid stands before none of the points of a ball.
 
     Args:
-        ball: Of `Balls`.
+        balls: The balls.
+        row: Which of them.
+        column: See there.
         way: The direction in which it would.
-        planes: Shape (f, 4): the solid's outward normals and distances from its centre.
+        faces: As `passes_solid` takes them.
+        number: See there.
         centre: Of the solid, from the tip of the rays.
     """
     enters, leaves = 0.0, 1e30
-    x, y, z = ball[0] - centre[0], ball[1] - centre[1], ball[2] - centre[2]
-    for f in range(planes.shape[0]):
-        nx, ny, nz = planes[f, 0], planes[f, 1], planes[f, 2]
+    x, y = balls[row, column, 0] - centre[0], balls[row, column, 1] - centre[1]
+    z, radius = balls[row, column, 2] - centre[2], balls[row, column, 3]
+    for f in range(faces.shape[1]):
+        if faces[number, f, 3] == UNUSED_M:
+            break
+        nx, ny, nz = faces[number, f, 0], faces[number, f, 1], faces[number, f, 2]
         toward = nx * way[0] + ny * way[1] + nz * way[2]
-        room = planes[f, 3] - (nx * x + ny * y + nz * z) + ball[3]
+        room = faces[number, f, 3] - (nx * x + ny * y + nz * z) + radius
         if toward < -1e-6:
             enters = max(enters, room / toward)
         elif toward > 1e-6:
