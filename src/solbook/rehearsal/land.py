@@ -6,7 +6,7 @@ from typing import Any
 
 from solbook.rehearsal.cast import COARSEST, NEVER, cast
 from solbook.rehearsal.ground import CELLS, finest_at
-from solbook.rehearsal.noise import compiled
+from solbook.rehearsal.noise import compiled, inlined
 from solbook.rehearsal.rays import end_of, way_of
 from solbook.rehearsal.tiles import GROUND, SKY
 
@@ -87,14 +87,14 @@ def _cast_rest(
                 far[i, j] = _cast_one(at, height, greatest, tip, rays, i, j, begin)
 
 
-@compiled
+@inlined
 def _ray(tip: Any, rays: Any, i: Any, j: Any) -> Any:
     x, y, z = end_of(tip, rays, i, j, 0.0)
     way = way_of(rays, i, j)
     return x, y, z, (float(way[0]), float(way[1]), float(way[2]))
 
 
-@compiled
+@inlined
 def _cast_one(
     at: Any, height: Any, greatest: Any, tip: Any, rays: Any, i: Any, j: Any, begin: Any
 ) -> Any:
@@ -103,7 +103,7 @@ def _cast_one(
     return hit
 
 
-@compiled
+@inlined
 def _near(at: Any, height: Any, tip: Any, rays: Any, i: Any, j: Any, guess: Any) -> Any:
     """Where a ray meets the ground, by Newton's steps from a guess; `NEVER` if not near it.
 
@@ -174,7 +174,7 @@ def shade_by_ground(
                     sunlit[i, j] = _is_lit(at, height, greatest, tip, rays, far, what, sun, i, j)
 
 
-@compiled
+@inlined
 def _is_lit(
     at: Any,
     height: Any,

@@ -37,7 +37,7 @@ def _sources() -> str:
 
 def inlined(function: Any) -> Any:
     """The same for what is copied into every kernel that calls it."""
-    return numba.njit(**_OPTIONS, inline="always")(function)
+    return numba.njit(**_OPTIONS, forceinline=True)(function)
 
 
 # What is worked out for many places at once stays in 32 bits: eight of them go into a register.

@@ -14,7 +14,7 @@ import numpy as np
 
 from solbook.rehearsal.ground import CELLS
 from solbook.rehearsal.light import SUN_RADIUS_DEG, sky_radiance
-from solbook.rehearsal.noise import compiled, gradient_noise
+from solbook.rehearsal.noise import compiled, gradient_noise, inlined
 from solbook.rehearsal.rays import end_of, way_of
 from solbook.rehearsal.shade import (
     F32,
@@ -272,7 +272,7 @@ def _light_ground(block: Any, count: Any, light: Any) -> None:
         block[_BLUE + k] = blue + hidden * (block[_HAZE_BLUE + k] - blue)
 
 
-@compiled
+@inlined
 def _paint_solid(
     faces: Any,
     centres: Any,
@@ -317,7 +317,7 @@ def _paint_solid(
         radiance[i, j, c] = colour[c] + hidden * (air[c] - colour[c])
 
 
-@compiled
+@inlined
 def _paint_sky(rays: Any, corners: Any, light: Any, i: Any, j: Any, radiance: Any) -> None:
     sun, sun_sine, direct, _ = light
     way = _float_way(rays, i, j)
@@ -330,7 +330,7 @@ def _paint_sky(rays: Any, corners: Any, light: Any, i: Any, j: Any, radiance: An
         radiance[i, j, c] = colour[c] + disc * direct[c]
 
 
-@compiled
+@inlined
 def _float_way(rays: Any, i: Any, j: Any) -> Any:
     x, y, z = way_of(rays, i, j)
     return float(x), float(y), float(z)
@@ -357,7 +357,7 @@ def _sky_between(corners: Any, rays: Any, size: Any, light: Any, i: Any, j: Any)
     return red, green, blue
 
 
-@compiled
+@inlined
 def _lie(at: Any, lie: Any, x: Any, y: Any) -> Any:
     """Slopes along north and east, smooth across cells; how far pressed."""
     for k in range(at.shape[0] - 1, -1, -1):
@@ -367,7 +367,7 @@ def _lie(at: Any, lie: Any, x: Any, y: Any) -> Any:
     return _NOTHING, _NOTHING, _NOTHING
 
 
-@compiled
+@inlined
 def _cover(at: Any, stuff: Any, x: Any, y: Any) -> Any:
     """What covers the ground."""
     for k in range(stuff.shape[0] - 1, -1, -1):
@@ -377,7 +377,7 @@ def _cover(at: Any, stuff: Any, x: Any, y: Any) -> Any:
     return _NOTHING, _NOTHING, _NOTHING
 
 
-@compiled
+@inlined
 def _three_between(values: Any, k: Any, gx: Any, gy: Any) -> Any:
     """Three values between the four corners of a cell, float32."""
     i, j = int(gx), int(gy)
@@ -391,7 +391,7 @@ def _three_between(values: Any, k: Any, gx: Any, gy: Any) -> Any:
     )
 
 
-@compiled
+@inlined
 def _between(
     values: Any, k: Any, i: Any, j: Any, which: Any, a: Any, b: Any, c: Any, d: Any
 ) -> Any:

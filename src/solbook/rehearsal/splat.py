@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solbook.rehearsal.light import Light
-from solbook.rehearsal.noise import compiled
+from solbook.rehearsal.noise import compiled, inlined
 from solbook.rehearsal.rays import TILE, WAY_X, WAY_Y, WAY_Z, Sight, X, Y, Z
 from solbook.rehearsal.solids import UNUSED_M, Solids
 from solbook.rehearsal.tiles import (
@@ -132,7 +132,7 @@ def shade_by_solids(
     _darken(those, large, longest_m, pairs, met, sight.rays, far, what, sun.sun, sunlit)
 
 
-@compiled
+@inlined
 def _load_rays(line: Any, by: Any, rays: Any, centre: Any) -> Any:
     """Rays of a line of a tile, from a solid's centre; says how many come near its ball."""
     x, y, z = np.float32(centre[0]), np.float32(centre[1]), np.float32(centre[2])
@@ -153,7 +153,7 @@ def _load_rays(line: Any, by: Any, rays: Any, centre: Any) -> Any:
     return _sum(by)
 
 
-@compiled
+@inlined
 def _sum(by: Any) -> Any:
     found = 0
     for k in range(TILE):
@@ -228,7 +228,7 @@ def _enter(line: Any, by: Any, faces: Any, number: Any) -> None:
             line[_LEAVES + k] = t if (not inward and t < leaves) else leaves
 
 
-@compiled
+@inlined
 def _load_points(line: Any, rays: Any, far: Any, centre: Any) -> None:
     """Points of a line of a tile, from a solid's centre."""
     x, y, z = np.float32(centre[0]), np.float32(centre[1]), np.float32(centre[2])
@@ -282,7 +282,7 @@ def _darken(
                         sunlit[i, left + k] = 0.0
 
 
-@compiled
+@inlined
 def _near_ball(line: Any, by: Any, way: Any, radius2: Any) -> Any:
     """How many of the points of a line have a ball around the origin before them."""
     wx, wy, wz = way[0], way[1], way[2]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from solbook.rehearsal.noise import compiled
+from solbook.rehearsal.noise import compiled, inlined
 from solbook.rehearsal.rays import TILE, way_of
 from solbook.rehearsal.solids import UNUSED_M
 
@@ -312,7 +312,7 @@ def meetings(tiles: Any, centres: Any, radii: Any, lengths: Any, way: Any) -> An
     return found[:count]
 
 
-@compiled
+@inlined
 def seen_from_tip(place: Any, radius: Any, half: Any, way: Any) -> Any:
     """A ball around the middle of a stretch: its direction, cosine and sine of half its angle."""
     x, y, z = place[0] + half * way[0], place[1] + half * way[1], place[2] + half * way[2]
@@ -324,7 +324,7 @@ def seen_from_tip(place: Any, radius: Any, half: Any, way: Any) -> Any:
     return (x / away, y / away, z / away), np.sqrt(1.0 - sine * sine), sine
 
 
-@compiled
+@inlined
 def is_beside(cones: Any, row: Any, column: Any, ball: Any) -> Any:
     """Whether no ray of a cone comes near a ball, of which `seen_from_tip` tells."""
     middle, ball_cosine, ball_sine = ball
@@ -340,7 +340,7 @@ def is_beside(cones: Any, row: Any, column: Any, ball: Any) -> Any:
     return sine < 0.0 or (beside and ball_cosine >= 0.0)
 
 
-@compiled
+@inlined
 def _is_beyond(balls: Any, row: Any, column: Any, stretch: Any) -> Any:
     """Whether all points of a ball are farther than a radius from a stretch of a line."""
     place, radius, length, way = stretch
@@ -355,7 +355,7 @@ def _is_beyond(balls: Any, row: Any, column: Any, stretch: Any) -> Any:
     return dx * dx + dy * dy + dz * dz > reach * reach
 
 
-@compiled
+@inlined
 def passes_solid(
     cones: Any, row: Any, column: Any, begin: Any, faces: Any, number: Any, centre: Any
 ) -> Any:
@@ -392,7 +392,7 @@ def passes_solid(
     return _is_before(leaves, enters)
 
 
-@compiled
+@inlined
 def lies_beside(
     balls: Any, row: Any, column: Any, way: Any, faces: Any, number: Any, centre: Any
 ) -> Any:
@@ -425,7 +425,7 @@ def lies_beside(
     return _is_before(leaves, enters)
 
 
-@compiled
+@inlined
 def _is_before(leaves: Any, enters: Any) -> Any:
     # What is left over is for the rounding of 32 bits.
     return enters > leaves * 1.0001 + 1e-5
