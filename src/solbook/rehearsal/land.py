@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from solbook.rehearsal.cast import COARSEST, NEVER, cast
 from solbook.rehearsal.ground import CELLS, finest_at
 from solbook.rehearsal.noise import compiled, inlined
@@ -55,7 +57,8 @@ def _cast_block(
     if i1 >= rows or j1 >= columns:
         _cast_rest(at, height, greatest, tip, rays, far, i0, j0, 0.0)
         return
-    a, b, c, d = float(far[i0, j0]), float(far[i0, j1]), float(far[i1, j0]), float(far[i1, j1])
+    a, b = np.float64(far[i0, j0]), np.float64(far[i0, j1])
+    c, d = np.float64(far[i1, j0]), np.float64(far[i1, j1])
     least, most = min(a, b, c, d), max(a, b, c, d)
     if least >= NEVER:
         far[i0:i1, j0:j1] = NEVER
@@ -89,9 +92,9 @@ def _cast_rest(
 
 @inlined
 def _ray(tip: Any, rays: Any, i: Any, j: Any) -> Any:
-    x, y, z = end_of(tip, rays, i, j, 0.0)
+    x, y, z = end_of(tip, rays, i, j, np.float32(0.0))
     way = way_of(rays, i, j)
-    return x, y, z, (float(way[0]), float(way[1]), float(way[2]))
+    return x, y, z, (np.float64(way[0]), np.float64(way[1]), np.float64(way[2]))
 
 
 @inlined

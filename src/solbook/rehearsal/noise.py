@@ -36,8 +36,11 @@ def _sources() -> str:
 
 
 def inlined(function: Any) -> Any:
-    """The same for what is copied into every kernel that calls it."""
-    return numba.njit(**_OPTIONS, forceinline=True)(function)
+    """The same for what only kernels call: it becomes a part of each, and is not kept by itself."""
+    options = _OPTIONS | {"cache": False}
+    return numba.njit(**options, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(
+        function
+    )
 
 
 # What is worked out for many places at once stays in 32 bits: eight of them go into a register.
@@ -65,7 +68,7 @@ def hashed(i: Any, j: Any, seed: Any) -> Any:
 @inlined
 def unit(i: Any, j: Any, seed: Any) -> Any:
     """A number from 0 to 1, evenly spread, of three whole numbers."""
-    return float(hashed(np.uint32(np.int64(i)), np.uint32(np.int64(j)), np.uint32(seed))) * (
+    return np.float64(hashed(np.uint32(np.int64(i)), np.uint32(np.int64(j)), np.uint32(seed))) * (
         _PER_WHOLE
     )
 
@@ -135,7 +138,7 @@ def noise(x: Any, y: Any, seed: Any) -> Any:
         np.float32(y - j),
         np.uint32(seed),
     )
-    return float(value), float(slope_x), float(slope_y)
+    return np.float64(value), np.float64(slope_x), np.float64(slope_y)
 
 
 @compiled
@@ -149,7 +152,7 @@ def noise_value(x: Any, y: Any, seed: Any) -> Any:
         np.float32(y - j),
         np.uint32(seed),
     )
-    return float(value)
+    return np.float64(value)
 
 
 @compiled

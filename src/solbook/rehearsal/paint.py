@@ -117,7 +117,7 @@ def paint(
         (F32(direct[0]), F32(direct[1]), F32(direct[2])),
         (F32(sky[0]), F32(sky[1]), F32(sky[2])),
     )
-    block, where = np.zeros(27 * _BLOCK, np.float32), np.zeros(_BLOCK, np.int64)
+    block, where = np.zeros(27 * _BLOCK, np.float32), np.zeros(far.shape[1] + _BLOCK, np.int64)
     places, steps = np.zeros(2 * _BLOCK), np.zeros(_BLOCK, np.int64)
     lattice = np.zeros(2 * _BLOCK, np.uint32)
     for i in range(far.shape[0]):
@@ -126,12 +126,6 @@ def paint(
             if what[i, j] == GROUND:
                 where[count] = j
                 count += 1
-                if count == _BLOCK:
-                    _paint_ground(
-                        at, lie, stuff, tip, rays, far, sunlit, open_sky, light32, haze, pixel_rad,
-                        seed, block, where, places, steps, lattice, count, i, radiance,
-                    )  # fmt: skip
-                    count = 0
             elif what[i, j] == SKY:
                 _paint_sky(rays, corners, light, i, j, radiance)
             else:
@@ -139,10 +133,11 @@ def paint(
                     faces, centres, materials, shades, rough, tip, rays, far, what, face, sunlit,
                     open_sky, light32, haze, pixel_rad, i, j, radiance,
                 )  # fmt: skip
-        if count:
+        for begin in range(0, count, _BLOCK):
             _paint_ground(
                 at, lie, stuff, tip, rays, far, sunlit, open_sky, light32, haze, pixel_rad, seed,
-                block, where, places, steps, lattice, count, i, radiance,
+                block, where[begin:], places, steps, lattice, min(count - begin, _BLOCK), i,
+                radiance,
             )  # fmt: skip
 
 
@@ -294,8 +289,8 @@ def _paint_solid(
     radiance: Any,
 ) -> None:
     sun, direct, sky = light
-    number = what[i, j]
-    t = float(far[i, j])
+    number = np.int64(what[i, j])
+    t = far[i, j]
     way = way_of(rays, i, j)
     x, y, z = end_of(tip, rays, i, j, t)
     by = face[i, j]
@@ -333,7 +328,7 @@ def _paint_sky(rays: Any, corners: Any, light: Any, i: Any, j: Any, radiance: An
 @inlined
 def _float_way(rays: Any, i: Any, j: Any) -> Any:
     x, y, z = way_of(rays, i, j)
-    return float(x), float(y), float(z)
+    return np.float64(x), np.float64(y), np.float64(z)
 
 
 @compiled
@@ -383,21 +378,20 @@ def _three_between(values: Any, k: Any, gx: Any, gy: Any) -> Any:
     i, j = int(gx), int(gy)
     u, v = F32(gx - i), F32(gy - j)
     one = F32(1.0)
+    # Of the corners (0, 0), (0, 1), (1, 0) and (1, 1).
     a, b, c, d = (one - u) * (one - v), (one - u) * v, u * (one - v), u * v
+    m, n = i + 1, j + 1
     return (
-        _between(values, k, i, j, 0, a, b, c, d),
-        _between(values, k, i, j, 1, a, b, c, d),
-        _between(values, k, i, j, 2, a, b, c, d),
-    )
-
-
-@inlined
-def _between(
-    values: Any, k: Any, i: Any, j: Any, which: Any, a: Any, b: Any, c: Any, d: Any
-) -> Any:
-    return (
-        a * values[k, i, j, which]
-        + b * values[k, i, j + 1, which]
-        + c * values[k, i + 1, j, which]
-        + d * values[k, i + 1, j + 1, which]
+        a * values[k, i, j, 0]
+        + b * values[k, i, n, 0]
+        + c * values[k, m, j, 0]
+        + d * values[k, m, n, 0],
+        a * values[k, i, j, 1]
+        + b * values[k, i, n, 1]
+        + c * values[k, m, j, 1]
+        + d * values[k, m, n, 1],
+        a * values[k, i, j, 2]
+        + b * values[k, i, n, 2]
+        + c * values[k, m, j, 2]
+        + d * values[k, m, n, 2],
     )

@@ -71,7 +71,7 @@ def exposed(radiance: Floats32, gain: float, window: Window, detector: Window, s
         radiance,
         np.float32(gain),
         (falls_by * down_px**2).astype(np.float32),
-        (falls_by * across_px**2).astype(np.float32),
+        np.repeat(falls_by * across_px**2, colours).astype(np.float32),
         field,
         starts,
         values,
@@ -87,14 +87,13 @@ def _noise_field() -> Floats32:
 
 @compiled
 def _expose(
-    radiance: Any, gain: Any, down: Any, across: Any, field: Any, starts: Any, values: Any
+    radiance: Any, gain: Any, down: Any, losses: Any, field: Any, starts: Any, values: Any
 ) -> None:
-    """Make values of radiance; `down` and `across` are what the lens loses, by row and column."""
+    """Make values of radiance; `down` and `losses` are what the lens loses, by row and by value."""
     height, width, colours = radiance.shape
     size = width * colours
     light = radiance.reshape(height, size)
     made = values.reshape(height, size)
-    losses = np.repeat(across, colours)
     row, seen = np.empty(size, np.float32), np.empty(size, np.float32)
     for i in range(height):
         # At the picture's edges nothing comes from beyond.
@@ -122,7 +121,8 @@ def _mix_rows(
 def _mix_columns(row: Any, colours: Any, seen: Any) -> None:
     """A little of the light on the pixels to the left and right."""
     last = row.size - colours
-    seen[:colours], seen[last:] = row[:colours], row[last:]
+    for j in range(colours):
+        seen[j], seen[last + j] = row[j], row[last + j]
     for j in range(colours, last):
         seen[j] = row[j] + _SPREAD * (row[j - colours] + row[j + colours] - row[j] - row[j])
 

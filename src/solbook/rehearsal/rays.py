@@ -63,7 +63,7 @@ def way_of(rays: Any, i: Any, j: Any) -> Any:
 @inlined
 def end_of(tip: Any, rays: Any, i: Any, j: Any, far: Any) -> Any:
     """Where the ray of a pixel is after so many metres: north, east, up."""
-    t = float(far)
+    t = np.float64(far)
     return (
         tip[0] + (rays[i, X, j] + t * rays[i, WAY_X, j]),
         tip[1] + (rays[i, Y, j] + t * rays[i, WAY_Y, j]),

@@ -19,6 +19,7 @@ from solbook.rehearsal.artwork import Studio
 from solbook.rehearsal.bulk import MOST_SOLS, write_records_only
 from solbook.rehearsal.cameramen import Stage, Standpoint, develop, machines_at
 from solbook.rehearsal.cameras import camera_named
+from solbook.rehearsal.compiling import begin_compiling
 from solbook.rehearsal.exposures import Exposure, Picture, Pose, SolPlan
 from solbook.rehearsal.folder import (
     FEED,
@@ -108,6 +109,7 @@ def rehearse(
     note = begin(folder, Note(version_of_maker(), seed, sols=sols, per_sol=per_sol))
     if note.made is not None:
         return Rehearsed(note, note.made, already=note.made.files)
+    compiling = begin_compiling() if threads > 1 else None
     times = MissionTimes.of_rehearsal(seed)
     stage = Stage(Ground(seed), times.site)
     planned = plan_sols(times, stage.heights, stage.heights_around, per_sol)
@@ -119,6 +121,8 @@ def rehearse(
     truth = TruthWriter(folder, plans, times.site)
     known = {picture.product_id for picture in pictures if truth.knows(picture)}
     there = {name: size for name, size in pictures_there(folder).items() if name in known}
+    if compiling is not None:
+        compiling.wait()
     files, size = len(there), size + sum(there.values())
     for made in _developed(stage, plans, way_m, seed, threads, there.keys(), truth):
         for one in made:

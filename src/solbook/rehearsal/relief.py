@@ -135,7 +135,7 @@ def crater_shape(far: Any, depth: Any) -> Any:
 @compiled
 def craters(x: Any, y: Any, lattice: Any, seed: Any) -> Any:
     """Old craters of radii from 0.06 to 0.3 of a lattice cell."""
-    i, j = np.floor(x / lattice[0]), np.floor(y / lattice[0])
+    i, j = int(np.floor(x / lattice[0])), int(np.floor(y / lattice[0]))
     found = 0.0
     for di in range(-1, 2):
         for dj in range(-1, 2):

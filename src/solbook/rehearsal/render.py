@@ -55,7 +55,7 @@ class Scene:
             way_m: Shape (n, 2): where the rover drives, later too; there are no rocks in its way.
             close_m: North and east of a spot that is looked at from close by.
         """
-        return cls(kernel, rocks_around(ground, kernel, place_m, way_m, close_m), ground.seed)
+        return cls(kernel, rocks_around(ground.seed, kernel, place_m, way_m, close_m), ground.seed)
 
     def with_machines(self, machines: Solids) -> Scene:
         """The same place with the rover and the helicopter where they are."""
@@ -139,9 +139,9 @@ def _ends(tip: Any, rays: Any, far: Any, what: Any) -> Any:
     for i in range(height):
         for j in range(width):
             there = what[i, j] != SKY
-            t = float(far[i, j])
+            t = np.float64(far[i, j])
             range_m[i, j] = t if there else np.inf
-            end = end_of(tip, rays, i, j, t)
+            end = end_of(tip, rays, i, j, far[i, j])
             for k in range(3):
                 points_m[i, j, k] = end[k] if there else np.nan
             points_m[i, j, 2] *= -1.0

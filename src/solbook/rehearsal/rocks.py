@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from solbook.rehearsal.ground import CELLS, Ground, Kernel, height_at
+from solbook.rehearsal.ground import CELLS, Kernel, height_at
 from solbook.rehearsal.materials import BASALT, PALE_ROCK
 from solbook.rehearsal.noise import compiled, noise_value, smooth, unit
 from solbook.rehearsal.relief import sand
@@ -43,7 +43,7 @@ _HALF_ROVER_M = 1.55
 
 
 def rocks_around(
-    ground: Ground,
+    seed: int,
     kernel: Kernel,
     place_m: tuple[float, float],
     way_m: Floats,
@@ -52,7 +52,7 @@ def rocks_around(
     """The rocks around a place, the smaller the nearer.
 
     Args:
-        ground: Whose seed they come from.
+        seed: The ground's.
         kernel: The grids around the place (`Grids.kernel`).
         place_m: North and east.
         way_m: Shape (n, 2): where the rover drives; no rock lies there that it would not go over.
@@ -64,7 +64,7 @@ def rocks_around(
     found = []
     lots = [(size, place_m) for size in _SIZES] + ([(_CRUMBS, close_m)] if close_m else [])
     for number, (size, (north_m, east_m)) in enumerate(lots):
-        places = _places(north_m, east_m, tuple(size), kernel, ground.seed + 1_000 * (number + 1))
+        places = _places(north_m, east_m, tuple(size), kernel, seed + 1_000 * (number + 1))
         faces, centres, radii, kinds, shades = places
         materials = np.where(kinds < 0.5, BASALT, PALE_ROCK)
         rough = np.full(len(radii), 1.0)

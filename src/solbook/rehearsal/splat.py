@@ -133,7 +133,7 @@ def shade_by_solids(
 
 
 @inlined
-def _load_rays(line: Any, by: Any, rays: Any, centre: Any) -> Any:
+def _load_rays(line: Any, by: Any, rays: Any, centre: Any, radius: Any) -> Any:
     """Rays of a line of a tile, from a solid's centre; says how many come near its ball."""
     x, y, z = np.float32(centre[0]), np.float32(centre[1]), np.float32(centre[2])
     for k in range(TILE):
@@ -143,7 +143,7 @@ def _load_rays(line: Any, by: Any, rays: Any, centre: Any) -> Any:
         line[_WAY_X + k] = rays[WAY_X, k]
         line[_WAY_Y + k] = rays[WAY_Y, k]
         line[_WAY_Z + k] = rays[WAY_Z, k]
-    radius2 = np.float32(centre[3] * centre[3])
+    radius2 = np.float32(radius * radius)
     for k in range(TILE):
         x, y, z = line[_X + k], line[_Y + k], line[_Z + k]
         along = x * line[_WAY_X + k] + y * line[_WAY_Y + k] + z * line[_WAY_Z + k]
@@ -178,7 +178,7 @@ def _draw(
     height, width = far.shape
     for pair in range(pairs.shape[0]):
         number = order[pairs[pair, 0]]
-        centre = (centres[number, 0], centres[number, 1], centres[number, 2], radii[number])
+        centre = (centres[number, 0], centres[number, 1], centres[number, 2])
         ball = seen_from_tip(centre, radii[number] + begin, 0.0, centre)
         row, column = pairs[pair, 1], pairs[pair, 2]
         if passes_solid(cones, row, column, begin, faces, number, centre):
@@ -190,7 +190,7 @@ def _draw(
                 line_cones, i, column, begin, faces, number, centre
             ):
                 continue
-            if _load_rays(line, by, rays[i, :, left : left + TILE], centre) == 0:
+            if _load_rays(line, by, rays[i, :, left : left + TILE], centre, radii[number]) == 0:
                 continue
             _enter(line, by, faces, number)
             for k in range(count):

@@ -95,7 +95,7 @@ def _piece_at(at: Any, k: Any, i0: Any, j0: Any) -> Any:
     place = np.empty((1, 4))
     place[0, 0], place[0, 3] = cell, at[k, 3]
     place[0, 1], place[0, 2] = at[k, 1] + i0 * cell, at[k, 2] + j0 * cell
-    return place, np.empty((1, _PIECE, _PIECE))
+    return place, np.empty((1, _PIECE, _PIECE), np.float32)
 
 
 @compiled

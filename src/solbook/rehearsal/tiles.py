@@ -140,7 +140,7 @@ def _put_line_cone(cone: Any, rays: Any, i: Any, left: Any, right: Any) -> None:
     """A cone around a few rays side by side."""
     first, last = way_of(rays, i, left), way_of(rays, i, right)
     for k in range(3):
-        cone[k] = float(first[k]) + float(last[k])
+        cone[k] = np.float64(first[k]) + np.float64(last[k])
     if np.isnan(cone[0]):
         # Somewhere the model ends: any ray may be among them.
         cone[:] = 0.0
@@ -172,7 +172,7 @@ def _open(cone: Any, rays: Any, top: Any, left: Any, bottom: Any, right: Any, st
             p, q = min(i, bottom), min(j, right)
             way = way_of(rays, p, q)
             if not np.isnan(way[0]):
-                x, y, z = float(way[0]), float(way[1]), float(way[2])
+                x, y, z = np.float64(way[0]), np.float64(way[1]), np.float64(way[2])
                 along = x * cone[0] + y * cone[1] + z * cone[2]
                 aside2 = max(
                     aside2,
@@ -282,11 +282,11 @@ def meetings(tiles: Any, centres: Any, radii: Any, lengths: Any, way: Any) -> An
         way: Direction in which they are.
 
     Returns:
-        Shape (m, 3), int32: number of the ball, row and column of the tile; in the order of the
+        Shape (m, 3): number of the ball, row and column of the tile; in the order of the
         balls.
     """
     cones, balls, group_cones, group_balls, _, begin = tiles
-    found = np.empty((4 * centres.shape[0] + 1_024, 3), np.int32)
+    found = np.empty((4 * centres.shape[0] + 1_024, 3), np.int64)
     count = 0
     for number in range(centres.shape[0]):
         half = 0.5 * lengths[number]
