@@ -36,11 +36,8 @@ def _sources() -> str:
 
 
 def inlined(function: Any) -> Any:
-    """The same for what only kernels call: it becomes a part of each, and is not kept by itself."""
-    options = _OPTIONS | {"cache": False}
-    return numba.njit(**options, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(
-        function
-    )
+    """The same for what kernels ask for every pixel: it becomes a part of each that does."""
+    return numba.njit(**(_OPTIONS | {"cache": False}), forceinline=True)(function)
 
 
 # What is worked out for many places at once stays in 32 bits: eight of them go into a register.

@@ -41,15 +41,15 @@ def sight_of(model: CameraModel, width_px: int, height_px: int) -> Sight:
     Asked of the model for every eighth pixel, between them by the cubics through four: within
     0.001 px. Where the model ends close to the edge of the picture, asked for every pixel.
     """
-    step = _EVERY
-    samples = np.arange(-step, width_px + 2 * step, step)
-    lines = np.arange(-step, height_px + 2 * step, step)
+    samples = np.arange(-_EVERY, width_px + 2 * _EVERY, _EVERY)
+    lines = np.arange(-_EVERY, height_px + 2 * _EVERY, _EVERY)
+    rays = np.zeros((height_px, 6, -(-width_px // TILE) * TILE), np.float32)
     coarse = _asked(model, samples, lines)
     if np.isnan(coarse).any():
-        step = 1
-        coarse = _asked(model, np.arange(-1, width_px + 2), np.arange(-1, height_px + 2))
-    rays = np.zeros((height_px, 6, -(-width_px // TILE) * TILE), np.float32)
-    _between(coarse, _cubic_weights(step), width_px, rays)
+        asked = _asked(model, np.arange(width_px), np.arange(height_px))
+        rays[..., :width_px] = np.moveaxis(asked, 0, 1)
+    else:
+        _between(coarse, _cubic_weights(), width_px, rays)
     c = model.c_m
     return Sight((float(c[0]), float(c[1]), -float(c[2])), rays)
 
@@ -78,9 +78,9 @@ def _asked(model: CameraModel, samples: NDArray[np.int64], lines: NDArray[np.int
     return np.ascontiguousarray(np.moveaxis(found, -1, 0))
 
 
-def _cubic_weights(step: int) -> Floats:
+def _cubic_weights() -> Floats:
     """Of four neighbours a step apart, for the places between the middle two (Lagrange)."""
-    u = np.arange(step) / step
+    u = np.arange(_EVERY) / _EVERY
     return np.stack(
         [
             -u * (u - 1) * (u - 2) / 6,
@@ -93,11 +93,10 @@ def _cubic_weights(step: int) -> Floats:
 
 @compiled
 def _between(coarse: Any, weights: Any, width: Any, rays: Any) -> None:
-    step = weights.shape[1]
     column = np.empty(coarse.shape[2])
-    line = np.empty((6, coarse.shape[2] * step))
+    line = np.empty((6, coarse.shape[2] * _EVERY))
     for i in range(rays.shape[0]):
-        k, u = i // step, i % step
+        k, u = i // _EVERY, i % _EVERY
         for c in range(6):
             for m in range(column.size):
                 column[m] = (
@@ -107,8 +106,8 @@ def _between(coarse: Any, weights: Any, width: Any, rays: Any) -> None:
                     + weights[3, u] * coarse[c, k + 3, m]
                 )
             for m in range(column.size - 3):
-                for v in range(step):
-                    line[c, m * step + v] = (
+                for v in range(_EVERY):
+                    line[c, m * _EVERY + v] = (
                         weights[0, v] * column[m]
                         + weights[1, v] * column[m + 1]
                         + weights[2, v] * column[m + 2]
