@@ -11,6 +11,7 @@ import pytest
 from solbook.imaging import Attitude, CameraModel, Window
 from solbook.imaging.attitude import read_numbers
 from solbook.rehearsal.cameras import camera_codes
+from solbook.rehearsal.cast import COARSEST, cast
 from solbook.rehearsal.exposures import Floats, Picture
 from solbook.rehearsal.ground import CELLS, Ground, bilinear, height_at, heights_at
 from solbook.rehearsal.records import record_of
@@ -159,3 +160,18 @@ def test_grids_meet_without_a_seam() -> None:
                 before = height_at(grids.kernel, border_m - 1e-7, east_m)
                 step_m = abs(before - height_at(grids.kernel, border_m + 1e-7, east_m))
                 assert step_m < 1e-4 + 1e-5 * np.hypot(border_m - 31.0, east_m - 12.0)
+
+
+def test_the_ground_is_met_from_beside_the_finest_grid() -> None:
+    grids = Ground(SEED).around(0.0, 0.0, np.empty((0, 2)))
+    # Far from the middle of the scene: the finest grid is 32 m wide, the next 256 m.
+    for north_m in (0.0, 15.9, 17.0, 25.0, 120.0, 150.0, 400.0):
+        for azimuth_deg in range(0, 360, 30):
+            azimuth = np.radians(azimuth_deg)
+            way = np.array([np.cos(azimuth), np.sin(azimuth), -0.25]) / np.hypot(1.0, 0.25)
+            high_m = height_at(grids.kernel, north_m, 3.0) + 2.0
+            found_m, _ = cast(*grids.kernel[:3], north_m, 3.0, high_m, tuple(way), COARSEST, 0.0)
+            assert found_m < 60.0
+            end_m = np.array([north_m, 3.0, high_m]) + found_m * way
+            # From outside a grid a ray meets the coarser one.
+            assert end_m[2] == pytest.approx(height_at(grids.kernel, *end_m[:2]), abs=0.2)

@@ -103,7 +103,8 @@ def _cast_on_grid(
         j = int(np.floor(y + nudge_y)) >> level
         count = CELLS >> level
         if i < 0 or j < 0 or i >= count or j >= count:
-            break
+            # Out of the grid, or not yet in it: a coarser one has the ground here.
+            return NEVER, t
         t_x = ((i + 1 if dx > 0 else i) * size - gx) * per_x if dx != 0.0 else NEVER
         t_y = ((j + 1 if dy > 0 else j) * size - gy) * per_y if dy != 0.0 else NEVER
         end = min(t_x, t_y)

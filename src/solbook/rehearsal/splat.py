@@ -125,9 +125,10 @@ def shade_by_solids(
         return
     large = np.flatnonzero(those.size_px > _LEAST_SHADOW_PX)
     radius_m = those.radius_m[large]
+    # Rocks lie on the ground; what machines hold up, or themselves, may be high above it.
     longest_m = 3.2 * radius_m / np.tan(np.radians(sun.elevation_deg)) + 2 * radius_m
+    longest_m[(longest_m > _LONGEST_SHADOW_M) | (solids.rough[large] == 0)] = _LONGEST_SHADOW_M
     down = tuple(-along for along in sun.sun)
-    longest_m = np.minimum(longest_m, _LONGEST_SHADOW_M)
     pairs = meetings(met, those.centre_m[large], radius_m, longest_m, down)
     _darken(those, large, longest_m, pairs, met, sight.rays, far, what, sun.sun, sunlit)
 
