@@ -10,7 +10,7 @@ import numpy as np
 from solbook.rehearsal.cameramen import Stage, machines_at
 from solbook.rehearsal.cameras import camera_named
 from solbook.rehearsal.exposures import Exposure, Floats, Picture, Pose, SolPlan
-from solbook.rehearsal.ground import Ground
+from solbook.rehearsal.ground import Ground, Kernel, height_at
 from solbook.rehearsal.plan import PER_SOL, plan_sols
 from solbook.rehearsal.render import Rendered, Scene, render
 from solbook.rehearsal.timing import MissionTimes
@@ -22,6 +22,11 @@ SOLS = 8
 @cache
 def stage() -> Stage:
     return Stage(Ground(SEED), MissionTimes.of_rehearsal(SEED).site)
+
+
+def heights_at(kernel: Kernel, norths: Floats, easts: Floats) -> Floats:
+    """Heights of the ground at places of shape (n,), from the finest grid that has each."""
+    return np.array([height_at(kernel, x, y) for x, y in zip(norths, easts, strict=True)])
 
 
 @cache

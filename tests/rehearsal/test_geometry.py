@@ -13,11 +13,11 @@ from solbook.imaging.attitude import read_numbers
 from solbook.rehearsal.cameras import camera_codes
 from solbook.rehearsal.cast import COARSEST, cast
 from solbook.rehearsal.exposures import Floats, Picture
-from solbook.rehearsal.ground import CELLS, Ground, bilinear, height_at, heights_at
+from solbook.rehearsal.ground import CELLS, Ground, bilinear, height_at
 from solbook.rehearsal.records import record_of
 from solbook.rehearsal.render import Scene
 from solbook.rehearsal.tiles import GROUND, SKY
-from tests.rehearsal.staged import SEED, plans, rendered, scene_of
+from tests.rehearsal.staged import SEED, heights_at, plans, rendered, scene_of
 
 PIXELS = 10_000
 SKYWARDS = {"clouds", "the night sky", "sunset", "sunrise"}

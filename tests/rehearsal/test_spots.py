@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from solbook.rehearsal.exposures import Floats
-from solbook.rehearsal.ground import Grids, Ground, heights_at
+from solbook.rehearsal.ground import Grids, Ground
 from solbook.rehearsal.spots import heights_around
-from tests.rehearsal.staged import SEED, stage
+from tests.rehearsal.staged import SEED, heights_at, stage
 
 STOP_M = (31.3, -12.8)
 # The grids are kept in 32 bits; tens of kilometres away they are hundreds of metres high.

@@ -236,15 +236,6 @@ def height_at(grids: Any, x: Any, y: Any) -> Any:
 
 
 @compiled
-def heights_at(grids: Any, norths: Any, easts: Any) -> Any:
-    """`height_at` for places of shape (n,)."""
-    found = np.empty(norths.shape)
-    for k in range(norths.size):
-        found[k] = height_at(grids, norths[k], easts[k])
-    return found
-
-
-@compiled
 def bilinear(at: Any, height: Any, k: Any, x: Any, y: Any) -> Any:
     """Height at a place in one of the grids, by the patch over its cell.
 

@@ -41,7 +41,7 @@ _GLOW_COSINE = float(np.cos(np.radians(6.0)))
 _SUN_COSINE = float(np.cos(np.radians(SUN_RADIUS_DEG)))
 
 _BLOCK = 64
-_FIELDS = range(0, 27 * _BLOCK, _BLOCK)
+_FIELDS = range(0, 26 * _BLOCK, _BLOCK)
 (
     _WAY_X,
     _WAY_Y,
@@ -69,8 +69,8 @@ _FIELDS = range(0, 27 * _BLOCK, _BLOCK)
     _RED,
     _GREEN,
     _BLUE,
-    _UNUSED,
 ) = _FIELDS
+_BLOCK_SIZE = len(_FIELDS) * _BLOCK
 _NOTHING = F32(0.0)
 
 
@@ -117,7 +117,7 @@ def paint(
         (F32(direct[0]), F32(direct[1]), F32(direct[2])),
         (F32(sky[0]), F32(sky[1]), F32(sky[2])),
     )
-    block, where = np.zeros(27 * _BLOCK, np.float32), np.zeros(far.shape[1] + _BLOCK, np.int64)
+    block, where = np.zeros(_BLOCK_SIZE, np.float32), np.zeros(far.shape[1] + _BLOCK, np.int64)
     places, steps = np.zeros(2 * _BLOCK), np.zeros(_BLOCK, np.int64)
     lattice = np.zeros(2 * _BLOCK, np.uint32)
     for i in range(far.shape[0]):

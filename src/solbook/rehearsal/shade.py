@@ -27,7 +27,7 @@ STEPS_AT_ONCE = int(np.ceil(np.log(1.0 / COARSE_PX) / np.log(_FINER)))
 _CLEAR_M = 12.0
 
 F32 = np.float32
-_NOTHING, _HALF, _ONE, _TWO = F32(0.0), F32(0.5), F32(1.0), F32(2.0)
+_NOTHING = F32(0.0)
 _GRAIN_VALUE, _GRAIN_SLOPE = F32(0.42), F32(0.083)
 _PER_PI = F32(1.0 / np.pi)
 
@@ -42,14 +42,6 @@ _PALE_BARE = _colour(0.8 * ALBEDO[PALE_ROCK])
 _PALE_CLIFF = _colour(0.72 * ALBEDO[PALE_ROCK])
 _FROM_BELOW = _colour(0.9 * 2.0 * ALBEDO[SAND])
 _DUST = _colour(DUST)
-
-
-@inlined
-def smooth32(x: Any) -> Any:
-    """From 0 at 0 to 1 at 1, level at both and beyond; float32."""
-    x = x if x > F32(0.0) else F32(0.0)
-    x = x if x < F32(1.0) else F32(1.0)
-    return x * x * (F32(3.0) - F32(2.0) * x)
 
 
 @inlined
