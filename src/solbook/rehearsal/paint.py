@@ -171,8 +171,8 @@ def _paint_ground(
         t = far[i, j]
         way_x, way_y, way_z = way_of(rays, i, j)
         x, y, z = end_of(tip, rays, i, j, t)
-        slope_x, slope_y, pressed = _lie(at, lie, x, y)
-        cover = _cover(at, stuff, x, y)
+        slope_x, slope_y, pressed = _three_at(at, lie, x, y)
+        cover = _three_at(at, stuff, x, y)
         steep = np.sqrt(slope_x * slope_x + slope_y * slope_y)
         size = t * pixel_rad / np.sqrt(max(-way_z, 0.05))
         step = first_step(size, step)
@@ -353,22 +353,12 @@ def _sky_between(corners: Any, rays: Any, size: Any, light: Any, i: Any, j: Any)
 
 
 @inlined
-def _lie(at: Any, lie: Any, x: Any, y: Any) -> Any:
-    """Slopes along north and east, smooth across cells; how far pressed."""
-    for k in range(at.shape[0] - 1, -1, -1):
+def _three_at(at: Any, values: Any, x: Any, y: Any) -> Any:
+    """Three values at a place, of `lie` or `stuff`, from the finest of their grids that has it."""
+    for k in range(values.shape[0] - 1, -1, -1):
         gx, gy = (x - at[k, 1]) * at[k, 3], (y - at[k, 2]) * at[k, 3]
         if gx > 2 and gy > 2 and gx < CELLS - 2 and gy < CELLS - 2:
-            return _three_between(lie, k, gx, gy)
-    return _NOTHING, _NOTHING, _NOTHING
-
-
-@inlined
-def _cover(at: Any, stuff: Any, x: Any, y: Any) -> Any:
-    """What covers the ground."""
-    for k in range(stuff.shape[0] - 1, -1, -1):
-        gx, gy = (x - at[k, 1]) * at[k, 3], (y - at[k, 2]) * at[k, 3]
-        if gx > 2 and gy > 2 and gx < CELLS - 2 and gy < CELLS - 2:
-            return _three_between(stuff, k, gx, gy)
+            return _three_between(values, k, gx, gy)
     return _NOTHING, _NOTHING, _NOTHING
 
 
