@@ -44,6 +44,7 @@ def some_solids(seed: int) -> Solids:
             parts.append(box(centre_m, size_m, GREY, rotation))
         else:
             parts.append(cylinder(centre_m, rotation[0], size_m[0], size_m[1] / 2, BASALT))
+    parts.append(box(np.array([0.02, 0.0, 0.03]), np.array([0.3, 0.4, 0.2]), GREY))
     return Solids.together(parts)
 
 

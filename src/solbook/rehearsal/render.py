@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from solbook.rehearsal.land import meet_ground, shade_by_ground
 from solbook.rehearsal.light import SUN_RADIUS_DEG, Light
 from solbook.rehearsal.noise import compiled
 from solbook.rehearsal.paint import paint
-from solbook.rehearsal.rays import end_of, sight_of
+from solbook.rehearsal.rays import Sight, end_of, sight_of
 from solbook.rehearsal.rocks import rocks_around
 from solbook.rehearsal.solids import Solids
 from solbook.rehearsal.splat import draw_solids, shade_by_solids, stand
@@ -73,15 +74,25 @@ class Rendered:
     Attributes:
         radiance: Shape (height, width, 3), float32: red, green, blue; 1/pi is white ground under
             the Sun overhead without air.
-        range_m: Shape (height, width), float64: along the ray; infinite in the sky.
         what: Shape (height, width), int32: the number of the solid, `tiles.GROUND` or `tiles.SKY`.
-        points_m: Shape (height, width, 3), float64: north, east, down; NaN in the sky.
+        sight: The rays of its pixels.
+        far_m: Shape (height, width), float32: how far they reach; `cast.NEVER` in the sky.
     """
 
     radiance: NDArray[np.float32]
-    range_m: Floats
     what: NDArray[np.int32]
-    points_m: Floats
+    sight: Sight
+    far_m: NDArray[np.float32]
+
+    @cached_property
+    def range_m(self) -> Floats:
+        """Shape (height, width): along the ray; infinite in the sky."""
+        return np.where(self.what == SKY, np.inf, self.far_m.astype(float))
+
+    @cached_property
+    def points_m(self) -> Floats:
+        """Shape (height, width, 3): north, east, down; NaN in the sky."""
+        return _ends(self.sight.tip, self.sight.rays, self.far_m, self.what)  # type: ignore[no-any-return]
 
 
 def render(scene: Scene, model: CameraModel, width_px: int, height_px: int, sun: Light) -> Rendered:
@@ -127,22 +138,17 @@ def render(scene: Scene, model: CameraModel, width_px: int, height_px: int, sun:
         scene.seed,
         radiance,
     )
-    range_m, points_m = _ends(tip, rays, far, what)
-    return Rendered(radiance, range_m, what, points_m)
+    return Rendered(radiance, what, sight, far)
 
 
 @compiled
 def _ends(tip: Any, rays: Any, far: Any, what: Any) -> Any:
-    """Ranges, and where the rays end, with z down."""
-    height, width = far.shape
-    range_m, points_m = np.empty((height, width)), np.empty((height, width, 3))
-    for i in range(height):
-        for j in range(width):
-            there = what[i, j] != SKY
-            t = np.float64(far[i, j])
-            range_m[i, j] = t if there else np.inf
+    """Where the rays end, with z down."""
+    points_m = np.empty((*far.shape, 3))
+    for i in range(far.shape[0]):
+        for j in range(far.shape[1]):
             end = end_of(tip, rays, i, j, far[i, j])
             for k in range(3):
-                points_m[i, j, k] = end[k] if there else np.nan
+                points_m[i, j, k] = end[k] if what[i, j] != SKY else np.nan
             points_m[i, j, 2] *= -1.0
-    return range_m, points_m
+    return points_m

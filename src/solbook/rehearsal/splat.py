@@ -18,11 +18,10 @@ from solbook.rehearsal.solids import UNUSED_M, Solids
 from solbook.rehearsal.tiles import (
     SKY,
     Tiles,
-    is_beside,
     lies_beside,
     meetings,
+    misses_line,
     passes_solid,
-    seen_from_tip,
     with_points,
 )
 
@@ -97,10 +96,19 @@ def draw_solids(
         face: By which face.
     """
     order = np.argsort(-those.size_px, kind="stable")
-    order = order[those.size_px[order] > _LEAST_PX]
+    order = order[(those.size_px[order] > _LEAST_PX) & ~_around(those, tiles.begin_m)[order]]
     centre_m, radius_m = those.centre_m[order], those.radius_m[order]
     pairs = meetings(tiles, centre_m, radius_m, np.zeros(len(order)), _NO_WAY)
     _draw(those, order, pairs, tiles, sight.rays, far, what, face)
+
+
+def _around(those: Stand, begin_m: float) -> NDArray[np.bool_]:
+    """Which solids the rays begin inside of, as those of a camera in the rover's head: not seen."""
+    found: NDArray[np.bool_] = np.linalg.norm(those.centre_m, axis=1) < those.radius_m
+    faces, centre_m = those.faces[found], those.centre_m[found]
+    room_m = faces[..., 3] + np.einsum("sfk,sk->sf", faces[..., :3], centre_m)
+    found[found] = (room_m > begin_m).all(axis=1)
+    return found
 
 
 def shade_by_solids(
@@ -174,22 +182,20 @@ def _draw(
     face: Any,
 ) -> None:
     faces, centres, radii, _ = those
-    cones, _, _, _, line_cones, begin = tiles
+    cones, _, _, _, fans, begin = tiles
     line, by = np.zeros(_FIELDS, np.float32), np.zeros(TILE, np.int32)
     height, width = far.shape
     for pair in range(pairs.shape[0]):
         number = order[pairs[pair, 0]]
         centre = (centres[number, 0], centres[number, 1], centres[number, 2])
-        ball = seen_from_tip(centre, radii[number] + begin, 0.0, centre)
+        reach = radii[number] + begin
         row, column = pairs[pair, 1], pairs[pair, 2]
         if passes_solid(cones, row, column, begin, faces, number, centre):
             continue
         top, left = row * TILE, column * TILE
         count = min(TILE, width - left)
         for i in range(top, min(top + TILE, height)):
-            if is_beside(line_cones, i, column, ball) or passes_solid(
-                line_cones, i, column, begin, faces, number, centre
-            ):
+            if misses_line(fans, i, column, centre, centre, reach):
                 continue
             if _load_rays(line, by, rays[i, :, left : left + TILE], centre, radii[number]) == 0:
                 continue
@@ -254,7 +260,7 @@ def _darken(
     sunlit: Any,
 ) -> None:
     faces, centres, radii, _ = those
-    _, balls, _, _, line_cones, begin = tiles
+    _, balls, _, _, fans, begin = tiles
     line, by = np.zeros(_FIELDS, np.float32), np.zeros(TILE, np.int32)
     way = (np.float32(sun[0]), np.float32(sun[1]), np.float32(sun[2]))
     height, width = far.shape
@@ -264,13 +270,17 @@ def _darken(
         row, column = pairs[pair, 1], pairs[pair, 2]
         if lies_beside(balls, row, column, sun, faces, number, centre):
             continue
-        half = 0.5 * lengths[pairs[pair, 0]]
-        shadow = seen_from_tip(centre, radii[number] + half + begin, -half, sun)
+        length, reach = lengths[pairs[pair, 0]], radii[number] + begin
+        last = (
+            centre[0] - length * sun[0],
+            centre[1] - length * sun[1],
+            centre[2] - length * sun[2],
+        )
         radius2 = np.float32(radii[number] * radii[number])
         top, left = row * TILE, column * TILE
         count = min(TILE, width - left)
         for i in range(top, min(top + TILE, height)):
-            if is_beside(line_cones, i, column, shadow):
+            if misses_line(fans, i, column, centre, last, reach):
                 continue
             _load_points(line, rays[i, :, left : left + TILE], far[i, left : left + count], centre)
             if _near_ball(line, by, way, radius2) == 0:
@@ -335,18 +345,18 @@ def _close(
 ) -> None:
     """Less sky near a solid: the part that a ball of its size takes (a little of it, softly)."""
     _, centres, radii, _ = those
-    _, _, _, _, line_cones, begin = tiles
+    _, _, _, _, fans, begin = tiles
     line = np.zeros(_FIELDS, np.float32)
     height, width = far.shape
     for pair in range(pairs.shape[0]):
         number = order[pairs[pair, 0]]
         centre = (centres[number, 0], centres[number, 1], centres[number, 2])
         row, column = pairs[pair, 1], pairs[pair, 2]
-        ball = seen_from_tip(centre, _CLOSE_RADII * radii[number] + begin, 0.0, _NO_WAY)
+        reach = _CLOSE_RADII * radii[number] + begin
         top, left = row * TILE, column * TILE
         count = min(TILE, width - left)
         for i in range(top, min(top + TILE, height)):
-            if is_beside(line_cones, i, column, ball):
+            if misses_line(fans, i, column, centre, centre, reach):
                 continue
             _load_points(line, rays[i, :, left : left + TILE], far[i, left : left + count], centre)
             _leave_open(line, np.float32(radii[number]))

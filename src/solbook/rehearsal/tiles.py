@@ -25,12 +25,17 @@ GROUND = -2
 _EVERY = 5
 _SLACK = 1.02
 _SLACK_RAD = 1e-6
+_FAN_SLACK = 1.5
+_NO_PLANE = (0.0, 0.0, 0.0)
 
 Cones = NDArray[np.float64]
 """Shape (rows, columns, 5): axis; cosine and sine of half the opening, the sine negative where
 there are no rays."""
 Balls = NDArray[np.float64]
 """Shape (rows, columns, 4): centre and radius, which is negative where all is sky."""
+Fans = NDArray[np.float64]
+"""Shape (height, columns, 4): the normal of the plane that the rays of a line of a tile lie in, and
+the sine of how far they may lie off it."""
 
 
 class Tiles(NamedTuple):
@@ -41,7 +46,7 @@ class Tiles(NamedTuple):
         balls: Of the tiles; of shape (0, 0, 4) before the points are known.
         group_cones: Of the groups.
         group_balls: Of the groups.
-        line_cones: Of the lines of the tiles, shape (height, columns, 5).
+        fans: Of the lines of the tiles.
         begin_m: No ray begins farther from the tip.
     """
 
@@ -49,7 +54,7 @@ class Tiles(NamedTuple):
     balls: Balls
     group_cones: Cones
     group_balls: Balls
-    line_cones: Cones
+    fans: Fans
     begin_m: float
 
 
@@ -59,8 +64,8 @@ def tiles_of(rays: NDArray[np.float32], height_px: int, width_px: int) -> Tiles:
     none = np.empty((0, 0, 4))
     begins = np.linalg.norm(rays[::_EVERY, :3, ::_EVERY], axis=1)
     begin_m = float(np.nanmax(begins, initial=0.0)) * _SLACK
-    lines = _cones_of_lines(rays, height_px, width_px)
-    return Tiles(cones, none, _around_groups(cones), none, lines, begin_m)
+    fans = _fans(rays, height_px, width_px)
+    return Tiles(cones, none, _around_groups(cones), none, fans, begin_m)
 
 
 def with_points(tiles: Tiles, far: NDArray[np.float32], what: NDArray[np.int32]) -> Tiles:
@@ -78,7 +83,7 @@ def with_points(tiles: Tiles, far: NDArray[np.float32], what: NDArray[np.int32])
         _balls(tiles.cones, ranges, tiles.begin_m),
         tiles.group_cones,
         _balls(tiles.group_cones, grouped, tiles.begin_m),
-        tiles.line_cones,
+        tiles.fans,
         tiles.begin_m,
     )
 
@@ -125,35 +130,32 @@ def _put_axis(cone: Any, rays: Any, top: Any, left: Any, bottom: Any, right: Any
 
 
 @compiled
-def _cones_of_lines(rays: Any, height: Any, width: Any) -> Any:
+def _fans(rays: Any, height: Any, width: Any) -> Any:
     columns = -(-width // TILE)
-    found = np.zeros((height, columns, 5))
+    found = np.empty((height, columns, 4))
     for i in range(height):
         for column in range(columns):
             left, right = column * TILE, min((column + 1) * TILE, width) - 1
-            _put_line_cone(found[i, column], rays, i, left, right)
+            _put_fan(found[i, column], rays, i, left, right)
     return found
 
 
 @compiled
-def _put_line_cone(cone: Any, rays: Any, i: Any, left: Any, right: Any) -> None:
-    """A cone around a few rays side by side."""
+def _put_fan(fan: Any, rays: Any, i: Any, left: Any, right: Any) -> None:
+    """The plane through the first and the last of a few rays side by side."""
     first, last = way_of(rays, i, left), way_of(rays, i, right)
-    for k in range(3):
-        cone[k] = np.float64(first[k]) + np.float64(last[k])
-    if np.isnan(cone[0]):
-        # Somewhere the model ends: any ray may be among them.
-        cone[:] = 0.0
-        cone[3] = -1.0
-        return
-    _make_unit(cone)
-    cosine = 1.0
-    for j in (left, (left + right) // 2, right):
-        way = way_of(rays, i, j)
-        cosine = min(cosine, way[0] * cone[0] + way[1] * cone[1] + way[2] * cone[2])
-    # The opening, and some more for the bend between the rays that are asked.
-    sine = np.sqrt(max(1.0 - cosine * cosine, 0.0)) * 1.1 + 1e-4
-    cone[3], cone[4] = np.sqrt(max(1.0 - sine * sine, 0.0)), sine
+    ax, ay, az = np.float64(first[0]), np.float64(first[1]), np.float64(first[2])
+    bx, by, bz = np.float64(last[0]), np.float64(last[1]), np.float64(last[2])
+    x, y, z = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
+    length = np.sqrt(x * x + y * y + z * z)
+    middle = way_of(rays, i, (left + right) // 2)
+    off = abs(x * middle[0] + y * middle[1] + z * middle[2]) / length
+    # Of a lens the middle ray is the farthest off, but for this part.
+    off = off * _FAN_SLACK + _SLACK_RAD
+    # One ray alone has no plane, and where the model ends any ray may be among them.
+    known = length > 0.0 and off < 1.0
+    fan[0], fan[1], fan[2] = (x / length, y / length, z / length) if known else _NO_PLANE
+    fan[3] = off if known else 1.0
 
 
 @compiled
@@ -338,6 +340,31 @@ def is_beside(cones: Any, row: Any, column: Any, ball: Any) -> Any:
     narrow = ball_cosine * sine + ball_sine * cosine >= 0.0
     beside = narrow and along < ball_cosine * cosine - ball_sine * sine
     return sine < 0.0 or (beside and ball_cosine >= 0.0)
+
+
+@inlined
+def misses_line(fans: Any, i: Any, column: Any, first: Any, last: Any, reach: Any) -> Any:
+    """Whether nothing on the rays of a line of a tile comes near a stretch of a line.
+
+    Args:
+        fans: `Tiles.fans`.
+        i: Line of the picture.
+        column: Of the tile.
+        first: Where the stretch begins, from the tip of the rays.
+        last: Where it ends.
+        reach: What is near: a radius, and how far from the tip rays begin.
+    """
+    x, y, z = fans[i, column, 0], fans[i, column, 1], fans[i, column, 2]
+    above = x * first[0] + y * first[1] + z * first[2]
+    below = x * last[0] + y * last[1] + z * last[2]
+    away2 = max(_squared(first), _squared(last))
+    room = reach + (np.sqrt(away2) + reach) * fans[i, column, 3]
+    return min(above, below) > room or max(above, below) < -room
+
+
+@inlined
+def _squared(place: Any) -> Any:
+    return place[0] * place[0] + place[1] * place[1] + place[2] * place[2]
 
 
 @inlined
