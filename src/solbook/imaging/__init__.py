@@ -5,6 +5,7 @@ from solbook.imaging.camera_model import CameraModel, Window, camera_vector
 from solbook.imaging.cut import MAX_SIDE_PX, Cut, PictureFile, Region, cut, whole
 from solbook.imaging.pictures import PICTURE_WIDTHS_PX, NotAPicture, identify
 from solbook.imaging.pyramid import TILE_PX, layers_of, make_pyramid
+from solbook.imaging.thumbhash import thumbhash
 
 __all__ = [
     "MAX_SIDE_PX",
@@ -23,5 +24,6 @@ __all__ = [
     "identify",
     "layers_of",
     "make_pyramid",
+    "thumbhash",
     "whole",
 ]

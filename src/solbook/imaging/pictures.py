@@ -21,6 +21,8 @@ _KINDS = (
 )
 
 
+_QUOTED_PATH = re.compile(r'"[^"\n]*[/\\][^"\n]*"')
+
 UPRIGHT = 1
 """The EXIF orientation of a picture that needs no turning."""
 _LYING = (5, 6, 7, 8)
@@ -67,8 +69,12 @@ def _open(body: bytes) -> pyvips.Image:
 
 
 def reason_of(error: Exception) -> str:
-    """What libvips says went wrong, in one line: the last, which is nearest to the cause."""
-    return str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+    """What libvips says went wrong, in one line: the last, which is nearest to the cause.
+
+    Paths of this machine are nobody's business.
+    """
+    lines = _QUOTED_PATH.sub("the file", str(error)).strip().splitlines()
+    return lines[-1].strip() if lines else type(error).__name__
 
 
 def orientation_of(image: pyvips.Image) -> int:

@@ -64,7 +64,12 @@ Fetcher = Annotated[PictureFetcher, Depends(use_pictures)]
 Maker = Annotated[PictureMaker, Depends(use_maker)]
 
 
-@router.get("/iiif/{version:int}/{identifier}", responses=_REDIRECT, status_code=303)
+@router.get(
+    "/iiif/{version:int}/{identifier}",
+    response_class=Response,
+    responses=_REDIRECT | _ERRORS,
+    status_code=303,
+)
 def base(request: Request, version: Version, identifier: Identifier) -> Response:
     """The address of a picture as a service leads to what is to be known of it."""
     return RedirectResponse(f"{_service(request, version, identifier)}/info.json", 303)

@@ -40,6 +40,7 @@ class Picture:
         height_px: Height of the picture itself.
         alt: What it shows, from its metadata.
         whole: Whether to show all of it on black, not a cut that fills its box.
+        thumbhash: What a script shows in its place until it has come; empty where not known.
     """
 
     src: str
@@ -48,6 +49,7 @@ class Picture:
     height_px: int
     alt: str
     whole: bool
+    thumbhash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def alt_text(frame: FrameRow) -> str:
 def picture_of(frame: FrameRow, assets: Sequence[AssetRow]) -> Picture:
     """The attributes of a frame's picture."""
     width_px, height_px = true_size(frame, assets)
+    stored = best_stored(assets)
     widths = [w for w in PICTURE_WIDTHS_PX if w < width_px]
     # The next width up gives the picture in its own size: pictures are never enlarged.
     own = next((w for w in PICTURE_WIDTHS_PX if w >= width_px), None)
@@ -112,6 +115,7 @@ def picture_of(frame: FrameRow, assets: Sequence[AssetRow]) -> Picture:
         height_px=height_px,
         alt=alt_text(frame),
         whole=small or long,
+        thumbhash=(stored.thumbhash or "") if stored else "",
     )
 
 

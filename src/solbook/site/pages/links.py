@@ -28,7 +28,7 @@ def frame_path(frame_id: str) -> str:
 
 
 def picture_path(frame_id: str, width_px: int) -> str:
-    """A thumbnail of a frame."""
+    """A frame's picture in one of the widths of pages."""
     return f"{frame_path(frame_id)}/picture/{width_px}.webp"
 
 
