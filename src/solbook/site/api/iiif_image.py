@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from solbook.archive import Archive
+from solbook.archive.files import sha256_of
 from solbook.imaging import TILE_PX
 from solbook.jobs.enlarge import Original, PictureMaker
 from solbook.jobs.fetch import PictureFetcher
@@ -131,7 +132,7 @@ def part(
     service = _service(request, version, identifier)
     headers = {
         "Cache-Control": FOR_AN_HOUR,
-        "ETag": f'"{original.sha256[:32]}/{asked.canonical}"',
+        "ETag": f'"{sha256_of(f"{original.sha256}/{asked.canonical}".encode())[:32]}"',
         "Link": f'<{service}/{asked.canonical}>;rel="canonical",'
         f'<{_LEVEL.format(version=version)}>;rel="profile"',
     }
