@@ -2,9 +2,9 @@
 
 from solbook.imaging.attitude import Attitude, azimuth_elevation_deg
 from solbook.imaging.camera_model import CameraModel, Window, camera_vector
-from solbook.imaging.cut import MAX_SIDE_PX, Cut, PictureFile, Region, cut, whole
+from solbook.imaging.cut import MAX_SIDE_PX, Cut, PictureFile, Region, cut, ready_tile, whole
 from solbook.imaging.pictures import PICTURE_WIDTHS_PX, NotAPicture, identify
-from solbook.imaging.pyramid import TILE_PX, layers_of, make_pyramid
+from solbook.imaging.pyramid import TILE_PX, make_pyramid, open_pyramid
 from solbook.imaging.thumbhash import thumbhash
 
 __all__ = [
@@ -22,8 +22,9 @@ __all__ = [
     "camera_vector",
     "cut",
     "identify",
-    "layers_of",
     "make_pyramid",
+    "open_pyramid",
+    "ready_tile",
     "thumbhash",
     "whole",
 ]

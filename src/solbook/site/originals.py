@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from solbook.archive import Archive
 from solbook.archive.frames import AssetRow, FrameRow, assets_of, best_stored, frame_by_id
@@ -14,6 +13,7 @@ from solbook.jobs.enlarge import Original
 from solbook.jobs.fetch import PictureFetcher
 
 _SEPARATOR = ":"
+_Made = TypeVar("_Made")
 
 
 class Shown(NamedTuple):
@@ -84,7 +84,7 @@ def shown_picture(keeper: Archive, fetcher: PictureFetcher, identifier: str) -> 
     return Shown(frame, original)
 
 
-def made_of(original: Original, make: Callable[[], Path]) -> Path:
+def made_of(original: Original, make: Callable[[], _Made]) -> _Made:
     """A picture made of a stored file.
 
     Raises:

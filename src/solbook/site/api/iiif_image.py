@@ -138,14 +138,16 @@ def part(
     }
     if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    path = made_of(original, lambda: maker.part(original, asked.cut))
-    return FileResponse(
-        path,
-        media_type=FORMATS[asked.cut.format],
-        filename=f"{shown.frame.product_id}.{asked.cut.format}",
-        content_disposition_type="attachment" if download else "inline",
-        headers=headers,
+    made = made_of(original, lambda: maker.part(original, asked.cut))
+    media_type = FORMATS[asked.cut.format]
+    kept_as = "attachment" if download else "inline"
+    # A product id has no characters that would have to be quoted.
+    headers["Content-Disposition"] = (
+        f'{kept_as}; filename="{shown.frame.product_id}.{asked.cut.format}"'
     )
+    if isinstance(made, bytes):
+        return Response(made, media_type=media_type, headers=headers)
+    return FileResponse(made, media_type=media_type, headers=headers)
 
 
 def _service(request: Request, version: Version, identifier: str) -> str:
