@@ -11,13 +11,12 @@ from solbook.archive import Archive
 from solbook.archive.files import sha256_of
 from solbook.imaging import TILE_PX
 from solbook.jobs.enlarge import Original, PictureMaker
-from solbook.jobs.fetch import PictureFetcher
 from solbook.site.api.answers import json_ld
 from solbook.site.api.iiif_request import FORMATS, QUALITIES, Limits, Version, asked_for
 from solbook.site.api.models import ErrorAnswer
 from solbook.site.caching import FOR_AN_HOUR, is_known
-from solbook.site.originals import Shown, made_of, shown_picture
-from solbook.site.state import use_archive, use_maker, use_pictures
+from solbook.site.originals import Shown, ShownPictures, made_of
+from solbook.site.state import use_archive, use_maker, use_shown
 
 router = APIRouter(tags=["IIIF Image API"])
 
@@ -61,7 +60,7 @@ Identifier = Annotated[
     str, Path(description="A frame's id with a colon for the slash: `m2020:NLF_0257_…`.")
 ]
 Keeper = Annotated[Archive, Depends(use_archive)]
-Fetcher = Annotated[PictureFetcher, Depends(use_pictures)]
+Pictures = Annotated[ShownPictures, Depends(use_shown)]
 Maker = Annotated[PictureMaker, Depends(use_maker)]
 
 
@@ -82,10 +81,10 @@ def information(
     version: Version,
     identifier: Identifier,
     keeper: Keeper,
-    fetcher: Fetcher,
+    pictures: Pictures,
 ) -> Response:
     """What is to be known of a picture: its size, its tiles, the limits, the rights."""
-    shown = shown_picture(keeper, fetcher, identifier)
+    shown = pictures.find(identifier)
     limits = _limits(keeper)
     service = _service(request, version, identifier)
     describe = _describe_3 if version == 3 else _describe_2
@@ -112,13 +111,13 @@ def part(
     rotation: str,
     quality_format: str,
     keeper: Keeper,
-    fetcher: Fetcher,
+    pictures: Pictures,
     maker: Maker,
     *,
     download: Annotated[bool, Query(description="Whether it is to be kept as a file.")] = False,
 ) -> Response:
     """A part of a picture."""
-    shown = shown_picture(keeper, fetcher, identifier)
+    shown = pictures.find(identifier)
     original = shown.original
     asked = asked_for(
         version,
