@@ -13,7 +13,7 @@ const [, , out, digest] = process.argv;
 const PERMISSIVE = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
 
 // Scripts that pages name. What these import when it is asked for becomes a file of its own.
-const ENTRIES = ["page", "clocks"];
+const ENTRIES = ["page", "clocks", "zoom", "compare"];
 
 function licenceText(name, folder) {
   // Some packages leave their licence's text in their repository; those are kept here.
@@ -32,10 +32,8 @@ function notice(name) {
   return `${title}\n${"=".repeat(title.length)}\n\n${licenceText(name, folder).trim()}\n`;
 }
 
-mkdirSync(out, { recursive: true });
-const { metafile } = await build({
+const common = {
   absWorkingDir: here,
-  entryPoints: ENTRIES.map((name) => `src/${name}.ts`),
   outdir: out,
   entryNames: "[name].[hash]",
   chunkNames: "[name].[hash]",
@@ -47,10 +45,29 @@ const { metafile } = await build({
   legalComments: "none", // The licences stand in full in the notices.
   metafile: true,
   logLevel: "warning",
+};
+
+mkdirSync(out, { recursive: true });
+
+// OpenSeadragon is no ES module. Bundled with the rest it would bring the wrapper that it needs
+// into a file that every page loads; so it becomes a module of its own first.
+const library = await build({ ...common, entryPoints: ["src/openseadragon.ts"] });
+const [libraryFile] = Object.keys(library.metafile.outputs).map((path) => basename(path));
+const ours = await build({
+  ...common,
+  entryPoints: ENTRIES.map((name) => `src/${name}.ts`),
+  plugins: [
+    {
+      name: "library",
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /\/openseadragon$/ }, () => ({ path: `./${libraryFile}`, external: true })),
+    },
+  ],
 });
 
 const scripts = {};
-for (const [path, output] of Object.entries(metafile.outputs)) {
+const outputs = { ...library.metafile.outputs, ...ours.metafile.outputs };
+for (const [path, output] of Object.entries(outputs)) {
   const name = output.entryPoint ? basename(output.entryPoint, ".ts") : basename(path, ".js");
   scripts[name] = {
     file: basename(path),
@@ -60,7 +77,7 @@ for (const [path, output] of Object.entries(metafile.outputs)) {
   };
 }
 const bundled = new Set(
-  Object.keys(metafile.inputs)
+  Object.keys({ ...library.metafile.inputs, ...ours.metafile.inputs })
     .map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
     .filter(Boolean),
 );

@@ -4,6 +4,7 @@ from solbook.imaging.attitude import Attitude, azimuth_elevation_deg
 from solbook.imaging.camera_model import CameraModel, Window, camera_vector
 from solbook.imaging.cut import MAX_SIDE_PX, Cut, PictureFile, Region, cut, whole
 from solbook.imaging.pictures import PICTURE_WIDTHS_PX, NotAPicture, identify
+from solbook.imaging.pixel_scale import degrees_per_pixel, model_of_record
 from solbook.imaging.pyramid import TILE_PX, layers_of, make_pyramid
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "azimuth_elevation_deg",
     "camera_vector",
     "cut",
+    "degrees_per_pixel",
     "identify",
     "layers_of",
     "make_pyramid",
+    "model_of_record",
     "whole",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from solbook.records import is_simulated_address
+from solbook.site.originals import image_id
 
 
 def mission_path(mission: str) -> str:
@@ -27,9 +28,24 @@ def frame_path(frame_id: str) -> str:
     return f"/frames/{quote(frame_id)}"
 
 
-def picture_path(frame_id: str, width_px: int) -> str:
-    """A thumbnail of a frame."""
-    return f"{frame_path(frame_id)}/picture/{width_px}.webp"
+def picture_path(frame_id: str, width_px: int, kind: str = "webp") -> str:
+    """A frame's picture in a width of pages."""
+    return f"{frame_path(frame_id)}/picture/{width_px}.{kind}"
+
+
+def zoom_path(frame_id: str, **view: object) -> str:
+    """The page that shows a part of a frame."""
+    return with_query(f"{frame_path(frame_id)}/zoom", **view)
+
+
+def compare_path(left: str, right: str, **view: object) -> str:
+    """The page of two frames beside each other."""
+    return with_query("/compare", left=left, right=right, **view)
+
+
+def image_service_path(frame_id: str) -> str:
+    """A frame's picture as a service of the IIIF Image API."""
+    return f"/iiif/3/{quote(image_id(frame_id), safe=':')}"
 
 
 def file_path(frame_id: str, version: int, role: str, *, download: bool = False) -> str:
@@ -56,7 +72,7 @@ def outside(address: str | None) -> str:
 def with_query(path: str, **query: object) -> str:
     """A path with the parts of a query that are not `None`."""
     given = {name: value for name, value in query.items() if value is not None}
-    return f"{path}?{urlencode(given)}" if given else path
+    return f"{path}?{urlencode(given, safe='/')}" if given else path
 
 
 def json_twin(path: str) -> str:
