@@ -3,8 +3,9 @@
 from solbook.imaging.attitude import Attitude, azimuth_elevation_deg
 from solbook.imaging.camera_model import CameraModel, Window, camera_vector
 from solbook.imaging.cut import MAX_SIDE_PX, Cut, PictureFile, Region, cut, whole
-from solbook.imaging.pictures import PICTURE_WIDTHS_PX, NotAPicture, identify
+from solbook.imaging.pictures import NotAPicture, identify
 from solbook.imaging.pyramid import TILE_PX, layers_of, make_pyramid
+from solbook.imaging.sizes import PICTURE_WIDTHS_PX, Size, sized, widths_of
 from solbook.imaging.thumbhash import thumbhash
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "NotAPicture",
     "PictureFile",
     "Region",
+    "Size",
     "Window",
     "azimuth_elevation_deg",
     "camera_vector",
@@ -24,6 +26,8 @@ __all__ = [
     "identify",
     "layers_of",
     "make_pyramid",
+    "sized",
     "thumbhash",
     "whole",
+    "widths_of",
 ]
