@@ -45,3 +45,12 @@ def test_an_unknown_camera_is_an_error_in_both_forms(client: TestClient) -> None
     answer = client.get(f"/api{path}")
     assert answer.status_code == 404
     assert "NAVCAM_LEFT" in answer.json()["error"]["expected"]
+
+
+def test_iiif_is_for_programs_of_any_origin(client: TestClient) -> None:
+    answer = client.get("/iiif/nothing", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert answer.json()["error"]["code"] == "not_found"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+    assert client.options("/iiif/nothing", headers=asked).status_code == 204
