@@ -25,6 +25,7 @@ from solbook.site.pages.frame_facts import (
     time_difference,
 )
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
+from solbook.site.pages.taking import taking
 from solbook.site.state import archive, pictures
 from solbook.site.titles import credit_line, frame_title, is_simulated
 
@@ -73,6 +74,7 @@ def _show(
         "flags": frame.flag_list,
         "earlier": _step(earlier),
         "later": _step(later),
+        "taking": taking(request, frame, same_exposure, maker),
         "same_exposure": maker.cards(same_exposure, exposure_words(frame)),
     }
     return render(
