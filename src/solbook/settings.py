@@ -41,7 +41,22 @@ class Settings(BaseSettings):
         default=128 * 2**20, gt=0, description="Largest picture that is fetched or attached."
     )
     max_picture_pixels: int = Field(
-        default=500_000_000, gt=0, description="Largest picture that is decoded for a thumbnail."
+        default=500_000_000, gt=0, description="Largest picture that is decoded."
+    )
+    pyramid_above_pixels: int = Field(
+        default=4_000_000, gt=0, description="Pictures with more pixels are tiled in layers first."
+    )
+    pyramid_timeout_s: float = Field(
+        default=600.0, gt=0, description="Longest time the layers of one picture may take."
+    )
+    derived_pictures_bytes: int = Field(
+        default=20 * 2**30, gt=0, description="Room on disk for pictures in other sizes."
+    )
+    derived_tiles_bytes: int = Field(
+        default=2 * 2**30, gt=0, description="Room on disk for answers of the IIIF Image API."
+    )
+    iiif_max_pixels: int = Field(
+        default=25_000_000, gt=0, description="Largest answer of the IIIF Image API."
     )
     file_hosts: tuple[str, ...] = Field(
         default=("mars.nasa.gov", "mars.jpl.nasa.gov"),

@@ -125,6 +125,7 @@ def test_a_frame_is_one_canvas_of_its_true_size(client: TestClient) -> None:
     [thumbnail] = made["thumbnail"]
     assert (thumbnail["width"], thumbnail["height"]) == (320, 240)
     assert thumbnail["service"] == body["service"]
+    assert client.get(thumbnail["id"]).status_code == 200
     assert made["navDate"] == "2024-04-04T01:39:03Z"
     assert linked(made, "homepage") == {f"{BASE}/frames/{STORED}"}
     assert linked(made, "seeAlso") == {f"{BASE}/api/frames/{STORED}"}
@@ -274,9 +275,10 @@ def test_every_address_in_every_manifest_answers(client: TestClient) -> None:
         assert client.get(made["partOf"][0]["id"]).status_code == 200
         for body in bodies(made):
             for service in body.get("service", ()):
-                frame = service["id"].rpartition("/")[2].replace(":", "/")
-                files = client.get(f"/api/frames/{frame}").json()["assets"]
-                assert any(file["stored"] for file in files)
+                told = client.get(f"{service['id']}/info.json").json()
+                assert told["id"] == service["id"]
+                assert (told["width"], told["height"]) == (body["width"], body["height"])
+                assert client.get(body["id"]).headers["content-type"] == body["format"]
             if "service" not in body:
                 assert client.get(body["id"]).status_code == 200
 

@@ -224,6 +224,9 @@ def test_a_size_is_asked_of_the_image_api(client: TestClient, query: str, size: 
     answer = client.get(f"{FRAME}/download{query}")
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/iiif/3/m2020:{NAME}/full/{size}?download=1"
+    picture = client.get(answer.headers["location"])
+    assert picture.status_code == 200
+    assert picture.headers["content-disposition"].startswith("attachment")
 
 
 @pytest.mark.parametrize("query", ["?width=0", "?width=-1", "?width=big", "?format=exe"])
@@ -328,6 +331,7 @@ def test_oembed_is_discovered_and_answers(client: TestClient, form: str) -> None
     assert (found["width"], found["height"]) == ("640", "557")
     assert (found["thumbnail_width"], found["thumbnail_height"]) == ("640", "481")
     assert answer.headers["access-control-allow-origin"] == "*"
+    assert client.get(found["thumbnail_url"]).headers["content-type"] == "image/jpeg"
 
 
 @pytest.mark.parametrize("path", [FRAME, FRAME.lower(), f"{FRAME}/embed", f"{FRAME}?manifest=x#y"])
@@ -391,7 +395,7 @@ def test_a_page_says_which_picture_to_show_with_a_link_to_it(client: TestClient)
         if "content" in meta
     }
     assert said["og:image"] == f"{BASE}{FRAME}/picture/1280.jpg"
-    assert said["og:image:type"] == "image/jpeg"
+    assert client.get(said["og:image"]).headers["content-type"] == said["og:image:type"]
     assert (said["og:image:width"], said["og:image:height"]) == ("1280", "962")
     assert said["og:image:alt"].startswith("Navcam right frame, sol 1110")
     assert said["twitter:card"] == "summary_large_image"

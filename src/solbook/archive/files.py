@@ -36,14 +36,21 @@ class FileStore:
         return sha256
 
 
-def write_whole(path: Path, body: bytes) -> None:
-    """Write a file so that no reader ever sees a part of it, and a power cut leaves all or none."""
+def write_whole(path: Path, body: bytes, *, durable: bool = True) -> None:
+    """Write a file so that no reader ever sees a part of it.
+
+    Args:
+        path: Where to.
+        body: All of it.
+        durable: Whether a power cut, too, leaves all or nothing; it takes some milliseconds.
+    """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         # mkstemp makes files only their owner can read; kept files follow the folder.
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)

@@ -92,6 +92,8 @@ class AssetRow(msgspec.Struct, frozen=True):
     byte_count: int | None
     width_px: int | None
     height_px: int | None
+    thumbhash: str | None
+    damage: str | None
 
 
 class UpstreamRow(msgspec.Struct, frozen=True):

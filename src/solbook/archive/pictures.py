@@ -16,19 +16,23 @@ ROLES = ("full", "large", "medium", "small")
 
 
 class PictureKind(msgspec.Struct, frozen=True):
-    """What some bytes are, as found by decoding their header.
+    """What some bytes are, as found by decoding them.
 
     Attributes:
         media_type: For example `image/png`.
         extension: For example `png`.
-        width_px: Width.
-        height_px: Height.
+        width_px: Width, upright.
+        height_px: Height, upright.
+        thumbhash: What stands in the picture's place until it has come, in Base64.
+        damage: Why nothing can be made of them beyond their header.
     """
 
     media_type: str
     extension: str
     width_px: int
     height_px: int
+    thumbhash: str | None = None
+    damage: str | None = None
 
 
 class StoredFile(msgspec.Struct, frozen=True):

@@ -2,16 +2,28 @@
 
 from solbook.imaging.attitude import Attitude, azimuth_elevation_deg
 from solbook.imaging.camera_model import CameraModel, Window, camera_vector
-from solbook.imaging.pictures import THUMBNAIL_WIDTHS_PX, NotAPicture, identify, thumbnail
+from solbook.imaging.cut import MAX_SIDE_PX, Cut, PictureFile, Region, cut, whole
+from solbook.imaging.pictures import PICTURE_WIDTHS_PX, NotAPicture, identify
+from solbook.imaging.pyramid import TILE_PX, layers_of, make_pyramid
+from solbook.imaging.thumbhash import thumbhash
 
 __all__ = [
-    "THUMBNAIL_WIDTHS_PX",
+    "MAX_SIDE_PX",
+    "PICTURE_WIDTHS_PX",
+    "TILE_PX",
     "Attitude",
     "CameraModel",
+    "Cut",
     "NotAPicture",
+    "PictureFile",
+    "Region",
     "Window",
     "azimuth_elevation_deg",
     "camera_vector",
+    "cut",
     "identify",
-    "thumbnail",
+    "layers_of",
+    "make_pyramid",
+    "thumbhash",
+    "whole",
 ]

@@ -1,4 +1,4 @@
-"""Pictures as bytes: what they are, and thumbnails of them."""
+"""Pictures as bytes: what they are."""
 
 from __future__ import annotations
 
@@ -7,12 +7,8 @@ from typing import NamedTuple
 
 import pyvips
 
-THUMBNAIL_WIDTHS_PX = (320, 640, 1280)
-"""The widths thumbnails are made in; a picture is never enlarged."""
-
-_WEBP_QUALITY = 80
-# The format has no room for more along a side.
-_WEBP_MAX_PX = 16383
+PICTURE_WIDTHS_PX = (320, 640, 960, 1280, 1920, 2560)
+"""The widths pages show pictures in; a picture is never enlarged."""
 
 # Formats upstreams serve, by the bytes they begin with. libvips reads many more (SVG, PDF); those
 # are not let near a stranger's bytes.
@@ -25,12 +21,19 @@ _KINDS = (
 )
 
 
+_QUOTED_PATH = re.compile(r'"[^"\n]*[/\\][^"\n]*"')
+
+UPRIGHT = 1
+"""The EXIF orientation of a picture that needs no turning."""
+_LYING = (5, 6, 7, 8)
+
+
 class NotAPicture(Exception):
     """Bytes that cannot be decoded as a picture of a known format, or a picture too large."""
 
 
 class Identity(NamedTuple):
-    """What a picture is, by its header."""
+    """What a picture is, by its header; its size is that of the upright picture."""
 
     media_type: str
     extension: str
@@ -51,37 +54,29 @@ def identify(body: bytes, max_pixels: int) -> Identity:
                 raise NotAPicture(
                     f"{image.width} x {image.height} is more than {max_pixels:,} pixels"
                 )
-            return Identity(media_type, extension, image.width, image.height)
+            width, height = image.width, image.height
+            if orientation_of(image) in _LYING:
+                width, height = height, width
+            return Identity(media_type, extension, width, height)
     raise NotAPicture("no PNG, JPEG, WebP, TIFF or GIF")
-
-
-def thumbnail(body: bytes, width_px: int) -> bytes:
-    """A WebP of at most this width.
-
-    Args:
-        body: A picture that `identify` has accepted.
-        width_px: Width; a smaller picture keeps its own, a very tall one becomes narrower.
-
-    Raises:
-        NotAPicture: The picture is damaged.
-    """
-    try:
-        # libvips 8.18 takes `fail_on` for a buffer's thumbnail but does not hand it to the loader.
-        image = pyvips.Image.thumbnail_buffer(
-            body, width_px, height=_WEBP_MAX_PX, size="down", option_string="[fail_on=error]"
-        )
-        made: bytes = image.webpsave_buffer(Q=_WEBP_QUALITY)
-    except pyvips.Error as error:
-        raise NotAPicture(_first_line(error)) from error
-    return made
 
 
 def _open(body: bytes) -> pyvips.Image:
     try:
         return pyvips.Image.new_from_buffer(body, "")
     except pyvips.Error as error:
-        raise NotAPicture(_first_line(error)) from error
+        raise NotAPicture(reason_of(error)) from error
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+def reason_of(error: Exception) -> str:
+    """What libvips says went wrong, in one line: the last, which is nearest to the cause.
+
+    Paths of this machine are nobody's business.
+    """
+    lines = _QUOTED_PATH.sub("the file", str(error)).strip().splitlines()
+    return lines[-1].strip() if lines else type(error).__name__
+
+
+def orientation_of(image: pyvips.Image) -> int:
+    """How a picture has to be turned, 1 to 8, as EXIF counts; 1 is upright."""
+    return int(image.get("orientation")) if image.get_typeof("orientation") else UPRIGHT

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from solbook.archive import Archive
 from solbook.archive.catalogue import now_ns
@@ -13,6 +11,7 @@ from solbook.archive.frames import AssetRow, assets_of
 from solbook.archive.pictures import keep_picture, note_failure
 from solbook.imaging import NotAPicture
 from solbook.jobs.attach import picture_kind
+from solbook.jobs.turns import OneAtATime
 from solbook.records import is_simulated_address
 
 
@@ -28,8 +27,7 @@ class PictureFetcher:
         self.downloader = Downloader(archive.settings)
         # A page of thumbnails asks for many at once; the upstream is asked for few.
         self._turns = threading.Semaphore(4)
-        self._under_way: set[tuple[int, int, str]] = set()
-        self._done = threading.Condition()
+        self._alone = OneAtATime()
 
     def close(self) -> None:
         """Close the connections."""
@@ -51,7 +49,7 @@ class PictureFetcher:
         Returns:
             `None` when the archive has it now, else why not.
         """
-        with self._alone_with((item, version, role)), self._turns:
+        with self._alone.on((item, version, role)), self._turns:
             # Another thread may have fetched it, or failed to, while this one waited.
             with self.archive.reading() as connection:
                 assets = assets_of(connection, item)
@@ -61,19 +59,6 @@ class PictureFetcher:
             if not self.may_fetch(asset):
                 return asset.failure or _why_not(asset)
             return self._fetch(asset)
-
-    @contextmanager
-    def _alone_with(self, asset: tuple[int, int, str]) -> Iterator[None]:
-        """Let one thread at a time see to an asset."""
-        with self._done:
-            self._done.wait_for(lambda: asset not in self._under_way)
-            self._under_way.add(asset)
-        try:
-            yield
-        finally:
-            with self._done:
-                self._under_way.remove(asset)
-                self._done.notify_all()
 
     def _fetch(self, asset: AssetRow) -> str | None:
         assert asset.url is not None  # noqa: S101  (may_fetch has seen to it)

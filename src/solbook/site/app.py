@@ -14,9 +14,10 @@ from starlette.exceptions import HTTPException
 from solbook import __version__
 from solbook.archive import Archive
 from solbook.errors import SolbookError
+from solbook.jobs.enlarge import PictureMaker
 from solbook.jobs.fetch import PictureFetcher
 from solbook.site import api, pages, pictures
-from solbook.site.api import citations, iiif_presentation, oembed, photos_v1
+from solbook.site.api import citations, iiif_image, iiif_presentation, oembed, photos_v1
 from solbook.site.paths import PathsAndHeaders, headers_of, is_api_path, is_photos_path
 
 # Which status an error's code answers with; any other is the server's own fault.
@@ -62,12 +63,14 @@ def create_app(archive: Archive) -> FastAPI:
     )
     app.state.archive = archive
     app.state.pictures = PictureFetcher(archive)
+    app.state.maker = PictureMaker(archive)
     for prefix in photos_v1.PREFIXES:
         # One description of the routes is enough; the second prefix is the old gateway's.
         first = prefix == photos_v1.PREFIXES[0]
         app.include_router(photos_v1.router, prefix=prefix, include_in_schema=first)
     app.include_router(api.router, prefix="/api")
     app.include_router(iiif_presentation.router)
+    app.include_router(iiif_image.router)
     app.include_router(oembed.router, prefix="/api")
     app.include_router(pictures.router)
     app.include_router(citations.router)

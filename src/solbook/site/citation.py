@@ -11,8 +11,9 @@ from typing import Any
 from solbook.archive.frames import AssetRow, FrameRow, best_stored
 from solbook.missions import mission
 from solbook.site import words
+from solbook.site.originals import image_id
 from solbook.site.pages import links
-from solbook.site.shown import simulated_name
+from solbook.site.presented import simulated_name
 from solbook.site.titles import credit_line, frame_title, is_simulated
 
 _ARCHIVE = "Solbook"
@@ -143,7 +144,7 @@ def citation(frame: FrameRow, assets: Sequence[AssetRow], base: str) -> Citation
         sol += f", {words.local_second(frame.lmst_s)} {about.clock.kind}"
     version = f", version {frame.version}" if frame.version else ""
     return Citation(
-        key=frame.id.replace("/", ":", 1),
+        key=image_id(frame.id),
         credit=words.one_line(credit_line(frame)),
         title=simulated_name(title) if is_simulated(frame) else title,
         mission=simulated_name(about.name) if about.simulated else about.name,

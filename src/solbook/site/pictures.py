@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, Response
 
 from solbook.archive import Archive
-from solbook.archive.files import write_whole
-from solbook.archive.frames import AssetRow, FrameRow, assets_of, best_stored, frame_by_id
+from solbook.archive.frames import AssetRow, FrameRow, best_stored
 from solbook.archive.pictures import ROLES
 from solbook.errors import SolbookError
-from solbook.imaging import THUMBNAIL_WIDTHS_PX, NotAPicture, thumbnail
+from solbook.imaging import PICTURE_WIDTHS_PX, NotAPicture
+from solbook.jobs.enlarge import PictureMaker
 from solbook.jobs.fetch import PictureFetcher
 from solbook.records import frame_id, is_simulated_address
+from solbook.site.api.iiif_request import FORMATS
 from solbook.site.api.models import ErrorAnswer
-from solbook.site.state import use_archive, use_pictures
+from solbook.site.caching import FOR_AN_HOUR, IMMUTABLE, is_known
+from solbook.site.originals import frame_and_assets, original_of
+from solbook.site.state import use_archive, use_maker, use_pictures
 
 router = APIRouter(tags=["Pictures"])
 
@@ -33,59 +36,67 @@ _FAULTS: dict[int | str, dict[str, Any]] = {
     404: _fault("No such frame or file, or it cannot be fetched."),
 }
 
-# A file of a product's version never changes, and its address has the version.
-_IMMUTABLE = "public, max-age=31536000, immutable"
-# A thumbnail follows the newest version.
-_THUMBNAIL_CACHE = "public, max-age=3600"
-
 # Upstream sizes, smallest first, with the width that is enough of each: a thumbnail needs no more.
 _FETCH_ORDER = (("medium", 640), ("large", 1280), ("full", 1 << 31))
 
 Keeper = Annotated[Archive, Depends(use_archive)]
 Fetcher = Annotated[PictureFetcher, Depends(use_pictures)]
+Maker = Annotated[PictureMaker, Depends(use_maker)]
 
 
 @router.get(
-    "/frames/{mission}/{product_id}/picture/{width}.webp",
+    "/frames/{mission}/{product_id}/picture/{width}.{picture_format}",
     response_class=Response,
-    responses={200: {"content": {"image/webp": {}, "image/svg+xml": {}}}, **_FAULTS},
+    responses={
+        200: {"content": {"image/webp": {}, "image/jpeg": {}, "image/svg+xml": {}}},
+        **_FAULTS,
+    },
 )
 def picture(
-    request: Request, mission: str, product_id: str, width: int, keeper: Keeper, fetcher: Fetcher
+    request: Request,
+    mission: str,
+    product_id: str,
+    width: int,
+    picture_format: Literal["webp", "jpg"],
+    keeper: Keeper,
+    fetcher: Fetcher,
+    maker: Maker,
 ) -> Response:
-    """A thumbnail, made from the best stored file; fetched once where none is stored.
+    """A picture in a width of pages, of the best stored file; fetched once where none is stored.
 
     Where there is nothing to make it from, the answer is a placeholder that says why, with a
     status of 200 so that a page shows the words and not a broken picture.
     """
-    if width not in THUMBNAIL_WIDTHS_PX:
+    if width not in PICTURE_WIDTHS_PX:
         raise SolbookError(
-            "There are no thumbnails of this width.",
+            "There are no pictures of this width.",
             code="not_found",
             found=str(width),
-            expected=", ".join(map(str, THUMBNAIL_WIDTHS_PX)),
+            expected=", ".join(map(str, PICTURE_WIDTHS_PX)),
             help="Ask for one of these widths.",
         )
-    frame, assets = _frame(keeper, mission, product_id)
+    identity = frame_id(mission, product_id)
+    frame, assets = frame_and_assets(keeper, identity)
     asset, reason = best_stored(assets), "no file is known"
     wanted = _to_fetch(assets, width)
     if wanted is not None and (asset is None or _is_too_small(asset, wanted, width, fetcher)):
         reason = fetcher.fetch(frame.key, wanted.version, wanted.role) or ""
-        _, assets = _frame(keeper, mission, product_id)
-        asset = best_stored(assets)
-    if asset is None:
+        asset = best_stored(frame_and_assets(keeper, identity)[1])
+    original = original_of(asset)
+    if original is None:
         return _placeholder(frame, reason)
-    headers = {"Cache-Control": _THUMBNAIL_CACHE, "ETag": f'"{asset.sha256}-{width}"'}
-    if _is_known(request, headers["ETag"]):
+    etag = f'"{original.sha256}-{width}.{picture_format}"'
+    headers = {"Cache-Control": FOR_AN_HOUR, "ETag": etag}
+    if is_known(request, etag):
         return Response(status_code=304, headers=headers)
     try:
-        path = thumbnail_path(keeper, asset, width)
+        path = maker.sized(original, width, picture_format)
     except NotAPicture as error:
         return _placeholder(frame, f"the stored file is damaged: {error}")
     except OSError as error:
         # Its own words name a path of this machine.
         return _placeholder(frame, f"the stored file cannot be read: {error.strerror}")
-    return FileResponse(path, media_type="image/webp", headers=headers)
+    return FileResponse(path, media_type=FORMATS[picture_format], headers=headers)
 
 
 @router.get(
@@ -109,12 +120,13 @@ def file(
     download: Annotated[bool, Query()] = False,
 ) -> Response:
     """A file of a frame as the upstream published it; fetched once where it is not stored."""
-    frame, assets = _frame(keeper, mission, product_id)
+    identity = frame_id(mission, product_id)
+    frame, assets = frame_and_assets(keeper, identity)
     asset = _asset(assets, version, role)
     reason = None
     if asset is not None and asset.sha256 is None:
         reason = fetcher.fetch(frame.key, version, role)
-        asset = _asset(_frame(keeper, mission, product_id)[1], version, role)
+        asset = _asset(frame_and_assets(keeper, identity)[1], version, role)
     if asset is None or asset.sha256 is None or asset.extension is None:
         raise SolbookError(
             "This file is not stored here." if asset else "The frame has no such file.",
@@ -123,8 +135,9 @@ def file(
             expected=", ".join(f"{a.version}/{a.role}" for a in assets) or "none",
             help=_elsewhere(asset) if asset else "Ask for one of these.",
         )
-    headers = {"Cache-Control": _IMMUTABLE, "ETag": f'"{asset.sha256}"'}
-    if _is_known(request, headers["ETag"]):
+    # A file of a product's version never changes, and its address has the version.
+    headers = {"Cache-Control": IMMUTABLE, "ETag": f'"{asset.sha256}"'}
+    if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     path = keeper.files.path(asset.sha256, asset.extension)
     _require_whole(path, asset)
@@ -136,39 +149,6 @@ def file(
         filename=f"{frame.product_id}{suffix}{size}.{asset.extension}",
         content_disposition_type="attachment" if download else "inline",
         headers=headers,
-    )
-
-
-def thumbnail_path(keeper: Archive, asset: AssetRow, width_px: int) -> Path:
-    """Where the thumbnail of a stored file is; made now if it was not there.
-
-    Raises:
-        NotAPicture: The stored file is damaged.
-        OSError: It is not on disk.
-    """
-    assert asset.sha256 is not None  # noqa: S101  (the caller has a stored file)
-    assert asset.extension is not None  # noqa: S101
-    folder = keeper.derived_path / "thumbnails" / asset.sha256[:2]
-    path = folder / f"{asset.sha256}-{width_px}.webp"
-    if not path.exists():
-        body = keeper.files.path(asset.sha256, asset.extension).read_bytes()
-        made = thumbnail(body, width_px)
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(path, made)
-    return path
-
-
-def _frame(keeper: Archive, mission: str, product_id: str) -> tuple[FrameRow, list[AssetRow]]:
-    with keeper.reading() as connection:
-        frame = frame_by_id(connection, frame_id(mission, product_id))
-        if frame is not None:
-            return frame, assets_of(connection, frame.key)
-    raise SolbookError(
-        "There is no such frame here.",
-        code="not_found",
-        found=frame_id(mission, product_id),
-        expected="the id of a frame in this archive",
-        help="Find the frame on the page of its sol.",
     )
 
 
@@ -193,12 +173,6 @@ def _is_too_small(
         return False
     better = ROLES.index(wanted.role) < ROLES.index(stored.role)
     return better and fetcher.may_fetch(wanted)
-
-
-def _is_known(request: Request, etag: str) -> bool:
-    """Whether the client has what this tag names (RFC 9110, section 13.1.2)."""
-    stated = request.headers.get("If-None-Match", "").split(",")
-    return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in stated)
 
 
 def _require_whole(path: Path, asset: AssetRow) -> None:

@@ -9,16 +9,16 @@ from solbook.archive.frames import FrameRow
 from solbook.errors import SolbookError
 from solbook.imaging import Window
 from solbook.records import parse_product_id
-from solbook.site.shown import ShownPicture
+from solbook.site.presented import PresentedPicture
 
-Shown = tuple[FrameRow, ShownPicture]
+Presented = tuple[FrameRow, PresentedPicture]
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A picture and where its upper left corner is on a sheet, in pixels."""
 
-    picture: ShownPicture
+    picture: PresentedPicture
     x_px: int = 0
     y_px: int = 0
 
@@ -36,12 +36,12 @@ class Sheet:
     placed: tuple[Placed, ...]
 
 
-def single(picture: ShownPicture) -> Sheet:
+def single(picture: PresentedPicture) -> Sheet:
     """A sheet of one picture."""
     return Sheet(picture.size_px, (Placed(picture),))
 
 
-def arranged(shown: Sequence[Shown]) -> list[Sheet]:
+def arranged(shown: Sequence[Presented]) -> list[Sheet]:
     """The sheets of the frames of an exposure, in the order of their first frames.
 
     Frames stand on one sheet if they are of the same eye, scale and kind of product, and each says
@@ -49,7 +49,7 @@ def arranged(shown: Sequence[Shown]) -> list[Sheet]:
     Perseverance do not: their windows count pixels of other sizes, and those of all tiles are the
     same.
     """
-    groups: dict[tuple[object, ...], list[Shown]] = {}
+    groups: dict[tuple[object, ...], list[Presented]] = {}
     for frame, picture in shown:
         groups.setdefault(_kind(frame), []).append((frame, picture))
     sheets: list[Sheet] = []
@@ -65,7 +65,7 @@ def _kind(frame: FrameRow) -> tuple[object, ...]:
     return frame.instrument, frame.sample_type, frame.scale_factor, frame.filter_name, product
 
 
-def _together(group: Sequence[Shown]) -> Sheet | None:
+def _together(group: Sequence[Presented]) -> Sheet | None:
     """All of a group on one sheet; `None` unless each has a known place of its own."""
     windows = [_window(frame, picture) for frame, picture in group]
     known = [window for window in windows if window is not None]
@@ -87,7 +87,7 @@ def _together(group: Sequence[Shown]) -> Sheet | None:
     return Sheet((width, height), tuple(placed))
 
 
-def _window(frame: FrameRow, picture: ShownPicture) -> Window | None:
+def _window(frame: FrameRow, picture: PresentedPicture) -> Window | None:
     """The part of the detector a frame shows, if its record and its size agree on it."""
     if frame.subframe is None or frame.scale_factor is None:
         return None

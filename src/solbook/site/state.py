@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from fastapi import Request
 
 from solbook.archive import Archive
+from solbook.jobs.enlarge import PictureMaker
 from solbook.jobs.fetch import PictureFetcher
 from solbook.settings import Settings
 
@@ -26,6 +27,11 @@ def archive(request: Request) -> Archive:
 def pictures(request: Request) -> PictureFetcher:
     """What fetches pictures the archive does not have yet."""
     return cast("PictureFetcher", request.app.state.pictures)
+
+
+async def use_maker(request: Request) -> PictureMaker:
+    """What makes pictures of stored files."""
+    return cast("PictureMaker", request.app.state.maker)
 
 
 async def use_archive(request: Request) -> Archive:

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
 import sqlalchemy as sa
+from fastapi import Request, Response
 
 from solbook.archive import frames
+from solbook.archive.files import sha256_of
 from solbook.archive.frames import AssetRow, FrameRow
 from solbook.archive.overview import InstrumentCount, MissionCount, RunRow
 from solbook.clock import format_lmst, format_utc
 from solbook.missions import Mission, camera
 from solbook.site.api import models
+from solbook.site.caching import is_known
 from solbook.site.titles import credit_line, frame_title, is_simulated
 
 
 def utc_text(utc_ns: int) -> str:
     """A time as answers give it: ISO 8601, UTC, milliseconds."""
     return format_utc(utc_ns, 3)
+
+
+def json_ld(
+    request: Request, content: Mapping[str, Any], context: str, headers: Mapping[str, str]
+) -> Response:
+    """An answer in JSON-LD, called plain JSON unless the client asks for the other by name."""
+    body = orjson.dumps(content, option=orjson.OPT_INDENT_2)
+    etag = f'"{sha256_of(body)[:32]}"'
+    every = {**headers, "ETag": etag, "Vary": "Accept"}
+    if is_known(request, etag):
+        return Response(status_code=304, headers=every)
+    asked = "application/ld+json" in request.headers.get("Accept", "")
+    media_type = f'application/ld+json;profile="{context}"' if asked else "application/json"
+    return Response(body, media_type=media_type, headers=every)
 
 
 def frame_answer(frame: FrameRow) -> models.FrameAnswer:

@@ -13,8 +13,8 @@ import orjson
 
 from solbook.clock import format_utc
 from solbook.site import words
+from solbook.site.presented import Facts, PresentedPicture
 from solbook.site.sheets import Placed, Sheet
-from solbook.site.shown import Facts, ShownPicture
 
 Json = dict[str, Any]
 
@@ -147,7 +147,7 @@ def _canvas(base: str, manifest_path: str, sheet: Sheet, *, alone: bool) -> Json
     return made | _rights(first) | _date(first)
 
 
-def _shared_facts(pictures: Sequence[ShownPicture]) -> Facts:
+def _shared_facts(pictures: Sequence[PresentedPicture]) -> Facts:
     """What is true of every one of some pictures."""
     others = [set(picture.facts) for picture in pictures[1:]]
     return tuple(fact for fact in pictures[0].facts if all(fact in other for other in others))
@@ -168,7 +168,7 @@ def _painting(base: str, canvas: str, placed: Placed, sheet: Sheet) -> Json:
     }
 
 
-def _image(base: str, picture: ShownPicture) -> Json:
+def _image(base: str, picture: PresentedPicture) -> Json:
     """The picture itself; where there is none, the picture that says why."""
     if not picture.is_here:
         return _stand_in(base, picture)
@@ -183,7 +183,7 @@ def _image(base: str, picture: ShownPicture) -> Json:
     return made
 
 
-def _thumbnail(base: str, picture: ShownPicture) -> Json:
+def _thumbnail(base: str, picture: PresentedPicture) -> Json:
     if not picture.is_here:
         return _stand_in(base, picture)
     made: Json = {"type": "Image", "format": "image/jpeg", "service": [_service(base, picture)]}
@@ -198,7 +198,7 @@ def _thumbnail(base: str, picture: ShownPicture) -> Json:
     return {"id": f"{base}/iiif/3/{picture.image_id}/full/{size}/0/default.jpg"} | made
 
 
-def _stand_in(base: str, picture: ShownPicture) -> Json:
+def _stand_in(base: str, picture: PresentedPicture) -> Json:
     width, height = _STAND_IN_PX
     return {
         "id": base + picture.stand_in,
@@ -209,7 +209,7 @@ def _stand_in(base: str, picture: ShownPicture) -> Json:
     }
 
 
-def _service(base: str, picture: ShownPicture) -> Json:
+def _service(base: str, picture: PresentedPicture) -> Json:
     return {
         "id": f"{base}/iiif/3/{picture.image_id}",
         "type": "ImageService3",
@@ -222,11 +222,11 @@ def _credit(credits_given: Iterable[str]) -> Json:
     return {"label": _text("Credit"), "value": _text(_not_markup(each))}
 
 
-def _rights(picture: ShownPicture) -> Json:
+def _rights(picture: PresentedPicture) -> Json:
     return {"rights": picture.rights} if picture.rights else {}
 
 
-def _date(picture: ShownPicture) -> Json:
+def _date(picture: PresentedPicture) -> Json:
     return {} if picture.taken_ns is None else {"navDate": format_utc(picture.taken_ns, 0)}
 
 

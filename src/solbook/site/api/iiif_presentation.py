@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -10,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from solbook.archive import overview
+from solbook.archive.files import sha256_of
 from solbook.archive.frames import THUMBNAIL, FrameRow, frames_of_exposure, frames_of_sol
 from solbook.archive.overview import InstrumentCount
 from solbook.errors import SolbookError
@@ -18,12 +18,13 @@ from solbook.settings import Settings
 from solbook.site import words
 from solbook.site.api.iiif_manifests import MEDIA_TYPE, About, Entry, collection, manifest
 from solbook.site.api.models import ErrorAnswer
+from solbook.site.caching import is_known
 from solbook.site.finding import base_address, frame_at
 from solbook.site.pages import links
 from solbook.site.pages.cameras import camera_name, in_order
 from solbook.site.pages.cards import CardMaker
-from solbook.site.sheets import Shown, arranged, single
-from solbook.site.shown import SIMULATED_NOTE, Facts, shown_frame, simulated_name
+from solbook.site.presented import SIMULATED_NOTE, Facts, presented_frame, simulated_name
+from solbook.site.sheets import Presented, arranged, single
 from solbook.site.state import use_connection, use_settings
 
 Connection = Annotated[sa.Connection, Depends(use_connection)]
@@ -48,7 +49,7 @@ def frame_manifest(request: Request, mission_id: str, product_id: str, db: Conne
     frame = frame_at(db, mission_id, product_id)
     if (mission_id, product_id) != (frame.mission, frame.product_id):
         return RedirectResponse(links.manifest_path(frame.id), 308)
-    picture = shown_frame(frame, CardMaker(request, db, [frame]))
+    picture = presented_frame(frame, CardMaker(request, db, [frame]))
     about = About(
         path=links.manifest_path(frame.id),
         label=picture.label,
@@ -229,13 +230,15 @@ def sol_collection(
     return _answer(request, collection(base_address(request), about, entries))
 
 
-def _shown(request: Request, db: sa.Connection, frames: list[FrameRow]) -> tuple[list[Shown], int]:
+def _shown(
+    request: Request, db: sa.Connection, frames: list[FrameRow]
+) -> tuple[list[Presented], int]:
     """The frames that can be shown, and how many are left out: those without picture and size.
 
     If all are without, all are shown: their facts are worth a manifest too.
     """
     maker = CardMaker(request, db, frames)
-    every = [(frame, shown_frame(frame, maker)) for frame in frames]
+    every = [(frame, presented_frame(frame, maker)) for frame in frames]
     some = [(frame, picture) for frame, picture in every if picture.is_here or picture.size_px]
     return (some, len(every) - len(some)) if some else (every, 0)
 
@@ -273,8 +276,8 @@ def _full(count: InstrumentCount) -> int:
 
 
 def _answer(request: Request, body: bytes) -> Response:
-    headers = {"Cache-Control": _CACHE, "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"'}
-    if headers["ETag"] in request.headers.get("If-None-Match", ""):
+    headers = {"Cache-Control": _CACHE, "ETag": f'"{sha256_of(body)[:32]}"'}
+    if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     # The type has a parameter, so no charset may be added to it.
     return Response(body, headers=headers | {"Content-Type": MEDIA_TYPE})

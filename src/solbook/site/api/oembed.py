@@ -17,7 +17,7 @@ from solbook.site.embedding import embedding
 from solbook.site.finding import base_address, frame_at
 from solbook.site.pages import links
 from solbook.site.pages.cards import CardMaker
-from solbook.site.shown import shown_frame
+from solbook.site.presented import presented_frame
 from solbook.site.state import use_connection
 
 _FRAME = re.compile(r"/frames/([^/]+)/([^/]+)(?:/embed|/zoom)?/?")
@@ -66,7 +66,7 @@ def oembed(
     base = base_address(request)
     mission_id, product_id = _named(url, urlsplit(base).netloc)
     frame = frame_at(db, mission_id, product_id)
-    shown = shown_frame(frame, CardMaker(request, db, [frame]))
+    shown = presented_frame(frame, CardMaker(request, db, [frame]))
     box = embedding(
         base + links.embed_path(frame.id), shown.label, shown.size_px, maxwidth, maxheight
     )

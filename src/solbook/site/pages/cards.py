@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fastapi import Request
 
 from solbook.archive.frames import AssetRow, FrameRow, assets_of_all, best_stored
-from solbook.imaging import THUMBNAIL_WIDTHS_PX
+from solbook.imaging import PICTURE_WIDTHS_PX
 from solbook.missions import mission
 from solbook.site import words
 from solbook.site.pages import links
@@ -40,6 +40,7 @@ class Picture:
         height_px: Height of the picture itself.
         alt: What it shows, from its metadata.
         whole: Whether to show all of it on black, not a cut that fills its box.
+        thumbhash: What a script shows in its place until it has come; empty where not known.
     """
 
     src: str
@@ -48,6 +49,7 @@ class Picture:
     height_px: int
     alt: str
     whole: bool
+    thumbhash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,14 @@ def alt_text(frame: FrameRow) -> str:
 def picture_of(frame: FrameRow, assets: Sequence[AssetRow]) -> Picture:
     """The attributes of a frame's picture."""
     width_px, height_px = true_size(frame, assets)
-    widths = [w for w in THUMBNAIL_WIDTHS_PX if w < width_px]
-    # The next width up gives the picture in its own size: thumbnails are never enlarged.
-    own = next((w for w in THUMBNAIL_WIDTHS_PX if w >= width_px), None)
+    stored = best_stored(assets)
+    widths = [w for w in PICTURE_WIDTHS_PX if w < width_px]
+    # The next width up gives the picture in its own size: pictures are never enlarged.
+    own = next((w for w in PICTURE_WIDTHS_PX if w >= width_px), None)
     steps = [f"{links.picture_path(frame.id, w)} {w}w" for w in widths]
     if own is not None:
         steps.append(f"{links.picture_path(frame.id, own)} {width_px}w")
-    middle = 640 if width_px > THUMBNAIL_WIDTHS_PX[0] else THUMBNAIL_WIDTHS_PX[0]
+    middle = 640 if width_px > PICTURE_WIDTHS_PX[0] else PICTURE_WIDTHS_PX[0]
     small = min(width_px, height_px) < _LEAST_FILLING_PX
     long = max(width_px, height_px) > _MOST_FILLING_RATIO * min(width_px, height_px)
     return Picture(
@@ -112,6 +115,7 @@ def picture_of(frame: FrameRow, assets: Sequence[AssetRow]) -> Picture:
         height_px=height_px,
         alt=alt_text(frame),
         whole=small or long,
+        thumbhash=(stored.thumbhash or "") if stored else "",
     )
 
 

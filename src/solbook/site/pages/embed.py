@@ -11,7 +11,7 @@ from solbook.site.pages import links
 from solbook.site.pages.cards import CardMaker
 from solbook.site.pages.frame_facts import place_in_time
 from solbook.site.pages.shell import fill, theme_of
-from solbook.site.shown import shown_frame
+from solbook.site.presented import presented_frame
 from solbook.site.state import archive
 from solbook.site.styles import style_sheet
 from solbook.site.titles import is_simulated
@@ -33,7 +33,7 @@ def embed(request: Request, mission_id: str, product_id: str) -> Response:
         if (mission_id, product_id) != (frame.mission, frame.product_id):
             return RedirectResponse(links.embed_path(frame.id), 308)
         maker = CardMaker(request, connection, [frame])
-        shown = shown_frame(frame, maker)
+        shown = presented_frame(frame, maker)
         picture = maker.picture(frame)
     text = fill(
         "embed.html",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from solbook.records import is_simulated_address
+from solbook.site import originals
 
 
 def mission_path(mission: str) -> str:
@@ -28,7 +29,7 @@ def frame_path(frame_id: str) -> str:
 
 
 def picture_path(frame_id: str, width_px: int, extension: str = "webp") -> str:
-    """A thumbnail of a frame."""
+    """A frame's picture in one of the widths of pages."""
     return f"{frame_path(frame_id)}/picture/{width_px}.{extension}"
 
 
@@ -39,8 +40,8 @@ def file_path(frame_id: str, version: int, role: str, *, download: bool = False)
 
 
 def image_id(frame_id: str) -> str:
-    """A frame's name in IIIF addresses: one segment, so a colon stands for the slash."""
-    return quote(frame_id.replace("/", ":", 1), safe=":")
+    """A frame's name in IIIF addresses, one segment of them."""
+    return quote(originals.image_id(frame_id), safe=":")
 
 
 def image_service_path(frame_id: str) -> str:

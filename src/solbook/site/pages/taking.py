@@ -16,7 +16,7 @@ from solbook.site.finding import base_address
 from solbook.site.pages import links
 from solbook.site.pages.cards import CardMaker, known_size
 from solbook.site.pages.shell import Link
-from solbook.site.shown import ShownPicture, shown_frame
+from solbook.site.presented import PresentedPicture, presented_frame
 
 _WIDTHS_PX = (320, 640, 960, 1280, 1920, 2560)
 _FORMATS = (("jpg", "JPEG"), ("png", "PNG"), ("webp", "WebP"))
@@ -102,7 +102,7 @@ def taking(
     """
     base = base_address(request)
     assets = maker.assets(frame)
-    shown = shown_frame(frame, maker)
+    shown = presented_frame(frame, maker)
     embed_href = links.embed_path(frame.id)
     return Taking(
         sizes=_sizes(frame, known_size(frame, assets)) if shown.is_here else None,
@@ -150,7 +150,7 @@ def _sizes(frame: FrameRow, size_px: tuple[int, int] | None) -> SizeForm:
     return SizeForm(links.download_path(frame.id), widths, _FORMATS)
 
 
-def _preview(base: str, frame: FrameRow, shown: ShownPicture) -> Preview | None:
+def _preview(base: str, frame: FrameRow, shown: PresentedPicture) -> Preview | None:
     if not shown.is_here or shown.size_px is None:
         return None
     width, height = shown.size_px

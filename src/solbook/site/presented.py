@@ -31,7 +31,7 @@ Facts = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShownPicture:
+class PresentedPicture:
     """A picture and what must be said with it.
 
     Attributes:
@@ -67,7 +67,7 @@ class ShownPicture:
     taken_ns: int | None
 
 
-def shown_frame(frame: FrameRow, maker: CardMaker) -> ShownPicture:
+def presented_frame(frame: FrameRow, maker: CardMaker) -> PresentedPicture:
     """A frame as a picture to be shown elsewhere.
 
     Args:
@@ -77,7 +77,7 @@ def shown_frame(frame: FrameRow, maker: CardMaker) -> ShownPicture:
     page = links.frame_path(frame.id)
     title = words.one_line(frame_title(frame))
     note = f" {SIMULATED_NOTE}" if is_simulated(frame) else ""
-    return ShownPicture(
+    return PresentedPicture(
         image_id=links.image_id(frame.id),
         label=simulated_name(title) if is_simulated(frame) else title,
         taken_by=_taken_by(frame),

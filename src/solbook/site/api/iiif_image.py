@@ -1,0 +1,226 @@
+"""The IIIF Image API, versions 3.0 and 2.1, level 2: any part of a picture in any size and turn."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import FileResponse, RedirectResponse, Response
+
+from solbook.archive import Archive
+from solbook.archive.files import sha256_of
+from solbook.imaging import TILE_PX
+from solbook.jobs.enlarge import Original, PictureMaker
+from solbook.jobs.fetch import PictureFetcher
+from solbook.site.api.answers import json_ld
+from solbook.site.api.iiif_request import FORMATS, QUALITIES, Limits, Version, asked_for
+from solbook.site.api.models import ErrorAnswer
+from solbook.site.caching import FOR_AN_HOUR, is_known
+from solbook.site.originals import Shown, made_of, shown_picture
+from solbook.site.state import use_archive, use_maker, use_pictures
+
+router = APIRouter(tags=["IIIF Image API"])
+
+_CONTEXT = "http://iiif.io/api/image/{version}/context.json"
+_LEVEL = "http://iiif.io/api/image/{version}/level2.json"
+_PROTOCOL = "http://iiif.io/api/image"
+# Layers are offered down to about this many pixels along the longer side.
+_LEAST_LAYER_PX = 128
+
+# What of the standard is answered beyond level 2.
+_FEATURES = (
+    "canonicalLinkHeader",
+    "mirroring",
+    "profileLinkHeader",
+    "regionSquare",
+    "rotationArbitrary",
+    "sizeUpscaling",
+)
+_FEATURES_2 = (
+    "canonicalLinkHeader",
+    "mirroring",
+    "profileLinkHeader",
+    "regionSquare",
+    "rotationArbitrary",
+    "sizeAboveFull",
+    "sizeByForcedWh",
+)
+
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorAnswer, "description": "A part of the address cannot be used."},
+    404: {"model": ErrorAnswer, "description": "No such picture, or none that can be had."},
+    500: {"model": ErrorAnswer, "description": "The stored file is damaged."},
+    501: {"model": ErrorAnswer, "description": "A format of the standard that is not made here."},
+}
+_PICTURES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {kind: {} for kind in FORMATS.values()}}
+}
+_REDIRECT: dict[int | str, dict[str, Any]] = {303: {"description": "To the information."}}
+
+Identifier = Annotated[
+    str, Path(description="A frame's id with a colon for the slash: `m2020:NLF_0257_…`.")
+]
+Keeper = Annotated[Archive, Depends(use_archive)]
+Fetcher = Annotated[PictureFetcher, Depends(use_pictures)]
+Maker = Annotated[PictureMaker, Depends(use_maker)]
+
+
+@router.get(
+    "/iiif/{version:int}/{identifier}",
+    response_class=Response,
+    responses=_REDIRECT | _ERRORS,
+    status_code=303,
+)
+def base(request: Request, version: Version, identifier: Identifier) -> Response:
+    """The address of a picture as a service leads to what is to be known of it."""
+    return RedirectResponse(f"{_service(request, version, identifier)}/info.json", 303)
+
+
+@router.get("/iiif/{version:int}/{identifier}/info.json", responses=_ERRORS)
+def information(
+    request: Request,
+    version: Version,
+    identifier: Identifier,
+    keeper: Keeper,
+    fetcher: Fetcher,
+) -> Response:
+    """What is to be known of a picture: its size, its tiles, the limits, the rights."""
+    shown = shown_picture(keeper, fetcher, identifier)
+    limits = _limits(keeper)
+    service = _service(request, version, identifier)
+    describe = _describe_3 if version == 3 else _describe_2
+    headers = {
+        "Cache-Control": FOR_AN_HOUR,
+        "Link": f'<{_LEVEL.format(version=version)}>;rel="profile"',
+    }
+    return json_ld(
+        request, describe(service, shown, limits), _CONTEXT.format(version=version), headers
+    )
+
+
+@router.get(
+    "/iiif/{version:int}/{identifier}/{region}/{size}/{rotation}/{quality_format}",
+    response_class=FileResponse,
+    responses=_PICTURES | _ERRORS,
+)
+def part(
+    request: Request,
+    version: Version,
+    identifier: Identifier,
+    region: str,
+    size: str,
+    rotation: str,
+    quality_format: str,
+    keeper: Keeper,
+    fetcher: Fetcher,
+    maker: Maker,
+    *,
+    download: Annotated[bool, Query(description="Whether it is to be kept as a file.")] = False,
+) -> Response:
+    """A part of a picture."""
+    shown = shown_picture(keeper, fetcher, identifier)
+    original = shown.original
+    asked = asked_for(
+        version,
+        (original.width_px, original.height_px),
+        _limits(keeper),
+        region,
+        size,
+        rotation,
+        quality_format,
+    )
+    service = _service(request, version, identifier)
+    headers = {
+        "Cache-Control": FOR_AN_HOUR,
+        "ETag": f'"{sha256_of(f"{original.sha256}/{asked.canonical}".encode())[:32]}"',
+        "Link": f'<{service}/{asked.canonical}>;rel="canonical",'
+        f'<{_LEVEL.format(version=version)}>;rel="profile"',
+    }
+    if is_known(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    path = made_of(original, lambda: maker.part(original, asked.cut))
+    return FileResponse(
+        path,
+        media_type=FORMATS[asked.cut.format],
+        filename=f"{shown.frame.product_id}.{asked.cut.format}",
+        content_disposition_type="attachment" if download else "inline",
+        headers=headers,
+    )
+
+
+def _service(request: Request, version: Version, identifier: str) -> str:
+    return f"{str(request.base_url).rstrip('/')}/iiif/{version}/{identifier}"
+
+
+def _limits(keeper: Archive) -> Limits:
+    return Limits(keeper.settings.iiif_max_pixels)
+
+
+def _describe_3(service: str, shown: Shown, limits: Limits) -> dict[str, Any]:
+    original = shown.original
+    return {
+        "@context": _CONTEXT.format(version=3),
+        "id": service,
+        "type": "ImageService3",
+        "protocol": _PROTOCOL,
+        "profile": "level2",
+        "width": original.width_px,
+        "height": original.height_px,
+        "maxWidth": limits.side_px,
+        "maxHeight": limits.side_px,
+        "maxArea": limits.area_px,
+        "sizes": _sizes(original, limits),
+        "tiles": _tiles(original),
+        "preferredFormats": ["webp", "jpg"],
+        "extraFormats": ["webp"],
+        "extraQualities": list(QUALITIES),
+        "extraFeatures": list(_FEATURES),
+    }
+
+
+def _describe_2(service: str, shown: Shown, limits: Limits) -> dict[str, Any]:
+    original = shown.original
+    return {
+        "@context": _CONTEXT.format(version=2),
+        "@id": service,
+        "protocol": _PROTOCOL,
+        "width": original.width_px,
+        "height": original.height_px,
+        "sizes": _sizes(original, limits),
+        "tiles": _tiles(original),
+        "profile": [
+            _LEVEL.format(version=2),
+            {
+                "formats": list(FORMATS),
+                "qualities": list(QUALITIES),
+                "supports": list(_FEATURES_2),
+                "maxWidth": limits.side_px,
+                "maxHeight": limits.side_px,
+                "maxArea": limits.area_px,
+            },
+        ],
+    }
+
+
+def _scale_factors(original: Original) -> list[int]:
+    """1, 2, 4 … as long as a layer is worth offering."""
+    longer = max(original.width_px, original.height_px)
+    factors = [1]
+    while longer // (2 * factors[-1]) >= _LEAST_LAYER_PX:
+        factors.append(2 * factors[-1])
+    return factors
+
+
+def _sizes(original: Original, limits: Limits) -> list[dict[str, int]]:
+    """The whole picture in the sizes of its layers, smallest first."""
+    found = []
+    for factor in reversed(_scale_factors(original)):
+        # Upwards, as viewers reckon the sizes of layers.
+        width, height = -(-original.width_px // factor), -(-original.height_px // factor)
+        if limits.allow(width, height):
+            found.append({"width": width, "height": height})
+    return found
+
+
+def _tiles(original: Original) -> list[dict[str, Any]]:
+    return [{"width": TILE_PX, "height": TILE_PX, "scaleFactors": _scale_factors(original)}]

@@ -1,0 +1,106 @@
+"""The file a frame's pictures are made of: the best that is stored, fetched where none is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from solbook.archive import Archive
+from solbook.archive.frames import AssetRow, FrameRow, assets_of, best_stored, frame_by_id
+from solbook.errors import SolbookError
+from solbook.imaging import NotAPicture
+from solbook.jobs.enlarge import Original
+from solbook.jobs.fetch import PictureFetcher
+
+_SEPARATOR = ":"
+
+
+class Shown(NamedTuple):
+    """A frame and the file its pictures are made of."""
+
+    frame: FrameRow
+    original: Original
+
+
+def image_id(frame_id: str) -> str:
+    """A frame's id as IIIF addresses have it: in one segment."""
+    return frame_id.replace("/", _SEPARATOR, 1)
+
+
+def original_of(asset: AssetRow | None) -> Original | None:
+    """A stored file, as pictures are made of it; `None` where nothing is stored."""
+    if asset is None or asset.sha256 is None or asset.extension is None:
+        return None
+    assert asset.media_type is not None  # noqa: S101  (files have all of these)
+    assert asset.width_px is not None  # noqa: S101
+    assert asset.height_px is not None  # noqa: S101
+    return Original(
+        asset.sha256, asset.extension, asset.media_type, asset.width_px, asset.height_px
+    )
+
+
+def frame_and_assets(keeper: Archive, identity: str) -> tuple[FrameRow, list[AssetRow]]:
+    """A frame and its files.
+
+    Raises:
+        SolbookError: There is no such frame.
+    """
+    with keeper.reading() as connection:
+        frame = frame_by_id(connection, identity)
+        if frame is not None:
+            return frame, assets_of(connection, frame.key)
+    raise SolbookError(
+        "There is no such frame here.",
+        code="not_found",
+        found=identity[:200],
+        expected="the id of a frame in this archive",
+        help="Find the frame on the page of its sol.",
+    )
+
+
+def shown_picture(keeper: Archive, fetcher: PictureFetcher, identifier: str) -> Shown:
+    """The frame of an IIIF identifier and its best file, fetched now where a worse one is stored.
+
+    Raises:
+        SolbookError: There is no such frame, or no file of it can be had.
+    """
+    identity = identifier.replace(_SEPARATOR, "/", 1)
+    frame, assets = frame_and_assets(keeper, identity)
+    reason = "no source names a file of it"
+    best = assets[0] if assets else None
+    if best is not None and best.sha256 is None:
+        reason = fetcher.fetch(frame.key, best.version, best.role) or ""
+        assets = frame_and_assets(keeper, identity)[1]
+    original = original_of(best_stored(assets))
+    if original is None:
+        raise SolbookError(
+            "The picture is not stored here.",
+            code="not_found",
+            found=reason,
+            expected="a stored file, or a source that can be reached",
+            help="Attach it: solbook ingest SOURCE FOLDER --files FOLDER",
+        )
+    return Shown(frame, original)
+
+
+def made_of(original: Original, make: Callable[[], Path]) -> Path:
+    """A picture made of a stored file.
+
+    Raises:
+        SolbookError: The stored file is damaged, or is not on disk.
+    """
+    try:
+        return make()
+    except NotAPicture as error:
+        reason = str(error)
+    except OSError as error:
+        # Its own words name a path of this machine.
+        reason = error.strerror or type(error).__name__
+    raise SolbookError(
+        "The stored file is damaged.",
+        code="file_damaged",
+        found=reason,
+        expected=f"a picture of {original.width_px} x {original.height_px} pixels",
+        help="Put back a copy of it.",
+    )
