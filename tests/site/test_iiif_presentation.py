@@ -351,6 +351,22 @@ def test_words_of_a_source_are_never_markup(tmp_path: Path, shared_data: Path) -
             assert not words["en"][0].endswith(">")
 
 
+def test_a_camera_of_any_name_has_its_manifest(tmp_path: Path, shared_data: Path) -> None:
+    """Sources may name cameras nobody has heard of; they are kept as they are named."""
+    name = "NLF_0075_0673599062_946ECM_N0032430NCAM00500_01_295J"
+    path = shared_data / f"data/01_m2020_feed/navcam_sidecars/{name}.json"
+    record = json.loads(path.read_text())
+    record["camera"]["instrument"] = 'ODD/CAM #1? "<b>'
+    archive = Archive.create(tmp_path / "archive", Settings(network=False))
+    write_page(archive, SOURCES["m2020"].read_page(json.dumps([record]).encode(), "a test"))
+    with TestClient(create_app(archive)) as client:
+        [address] = every_manifest(client)
+        made = manifest(client, address)
+        assert len(made["items"]) == 1
+        for page in linked(made, "homepage"):
+            assert client.get(page).status_code == 200
+
+
 def test_a_rehearsals_tiles_stand_together(tmp_path: Path, shared_data: Path) -> None:
     """Tiles of a whole picture, as the rehearsal's feed has them."""
     name = "NLF_0075_0673599062_946ECM_N0032430NCAM00500_01_295J"

@@ -101,7 +101,7 @@ def exposure_manifest(
     return _answer(request, manifest(base_address(request), about, arranged(shown)))
 
 
-@router.get("/manifests/sols/{mission_id}/{sol}/{instrument}")
+@router.get("/manifests/sols/{mission_id}/{sol}/{instrument:path}")
 def sol_manifest(
     request: Request,
     mission_id: str,
