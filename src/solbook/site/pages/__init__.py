@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from solbook.site.pages.about import router as about
 from solbook.site.pages.assets import router as assets
+from solbook.site.pages.embed import router as embed
 from solbook.site.pages.errors import error_page
 from solbook.site.pages.frame import router as frame
 from solbook.site.pages.home import router as home
@@ -15,5 +16,5 @@ from solbook.site.pages.time import router as time
 __all__ = ["error_page", "router"]
 
 router = APIRouter(include_in_schema=False)
-for _part in (home, mission, sol, instrument, frame, time, about, assets):
+for _part in (home, mission, sol, instrument, frame, embed, time, about, assets):
     router.include_router(_part)

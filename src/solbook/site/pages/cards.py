@@ -119,12 +119,17 @@ def picture_of(frame: FrameRow, assets: Sequence[AssetRow]) -> Picture:
 
 def true_size(frame: FrameRow, assets: Sequence[AssetRow]) -> tuple[int, int]:
     """Width and height of the best picture there is, in pixels."""
+    return known_size(frame, assets) or _UNKNOWN_SIZE_PX
+
+
+def known_size(frame: FrameRow, assets: Sequence[AssetRow]) -> tuple[int, int] | None:
+    """The same, or `None` where neither a stored file nor the source tells it."""
     stored = best_stored(assets)
     if stored is not None and stored.width_px and stored.height_px:
         return stored.width_px, stored.height_px
     if frame.width_px and frame.height_px:
         return frame.width_px, frame.height_px
-    return _UNKNOWN_SIZE_PX
+    return None
 
 
 class CardMaker:

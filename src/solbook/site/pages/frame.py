@@ -8,9 +8,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from solbook.archive import frames as catalogue
 from solbook.archive.frames import AssetRow, FrameRow
-from solbook.errors import SolbookError
 from solbook.missions import Mission, mission
 from solbook.site import words
+from solbook.site.finding import frame_at
 from solbook.site.pages import links
 from solbook.site.pages.cameras import CameraName, camera_name
 from solbook.site.pages.cards import CardMaker, alt_text, sol_and_time
@@ -25,6 +25,7 @@ from solbook.site.pages.frame_facts import (
     time_difference,
 )
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
+from solbook.site.pages.taking import taking
 from solbook.site.state import archive, pictures
 from solbook.site.titles import credit_line, frame_title, is_simulated
 
@@ -34,22 +35,11 @@ router = APIRouter()
 @router.get("/frames/{mission_id}/{product_id}")
 def one_frame(request: Request, mission_id: str, product_id: str) -> Response:
     """A frame; an id with its version or in another case leads to the frame's own address."""
-    facts = mission(mission_id.lower())
     with archive(request).reading() as connection:
-        frame = catalogue.find_frame(connection, product_id, facts.id)
-        if frame is None:
-            frame = catalogue.find_frame(connection, product_id.upper(), facts.id)
-        if frame is None:
-            raise SolbookError(
-                "There is no such frame here.",
-                code="not_found",
-                found=f"{facts.id}/{product_id[:120]}",
-                expected="the id of a frame of this archive",
-                help="Find the frame on the page of its sol.",
-            )
+        frame = frame_at(connection, mission_id, product_id)
         if (mission_id, product_id) != (frame.mission, frame.product_id):
             return RedirectResponse(links.frame_path(frame.id), 308)
-        return _show(request, connection, facts, frame)
+        return _show(request, connection, mission(frame.mission), frame)
 
 
 def _show(
@@ -84,6 +74,7 @@ def _show(
         "flags": frame.flag_list,
         "earlier": _step(earlier),
         "later": _step(later),
+        "taking": taking(request, frame, same_exposure, maker),
         "same_exposure": maker.cards(same_exposure, exposure_words(frame)),
     }
     return render(
