@@ -4,6 +4,7 @@ from solbook.imaging.attitude import Attitude, azimuth_elevation_deg
 from solbook.imaging.camera_model import CameraModel, Window, camera_vector
 from solbook.imaging.cut import MAX_SIDE_PX, Cut, PictureFile, Region, cut, whole
 from solbook.imaging.pictures import NotAPicture, identify
+from solbook.imaging.pixel_scale import degrees_per_pixel, model_of_record
 from solbook.imaging.pyramid import TILE_PX, layers_of, make_pyramid
 from solbook.imaging.sizes import PICTURE_WIDTHS_PX, Size, sized, widths_of
 from solbook.imaging.thumbhash import thumbhash
@@ -23,9 +24,11 @@ __all__ = [
     "azimuth_elevation_deg",
     "camera_vector",
     "cut",
+    "degrees_per_pixel",
     "identify",
     "layers_of",
     "make_pyramid",
+    "model_of_record",
     "sized",
     "thumbhash",
     "whole",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -13,8 +15,9 @@ from solbook.site import words
 from solbook.site.finding import frame_at
 from solbook.site.pages import links
 from solbook.site.pages.cameras import CameraName, camera_name
-from solbook.site.pages.cards import CardMaker, alt_text, sol_and_time
-from solbook.site.pages.exposure import exposure_words
+from solbook.site.pages.cards import CardMaker, alt_text, sol_and_time, true_size
+from solbook.site.pages.enlarged import picture_for_viewer
+from solbook.site.pages.exposure import exposure_words, reason
 from solbook.site.pages.files import best_file, downloads
 from solbook.site.pages.frame_facts import (
     credit_note,
@@ -30,6 +33,9 @@ from solbook.site.state import archive, pictures
 from solbook.site.titles import credit_line, frame_title, is_simulated
 
 router = APIRouter()
+
+# An exposure may have a hundred frames; a list to choose from has fewer.
+_MOST_COMPARED = 6
 
 
 @router.get("/frames/{mission_id}/{product_id}")
@@ -47,7 +53,8 @@ def _show(
 ) -> HTMLResponse:
     same_exposure = catalogue.exposure_of(connection, frame)
     earlier, later = catalogue.neighbours(connection, frame)
-    maker = CardMaker(request, connection, [frame, *same_exposure])
+    beside = [other for other in (earlier, later) if other is not None]
+    maker = CardMaker(request, connection, [frame, *same_exposure, *beside])
     assets = maker.assets(frame)
     records = catalogue.upstream_of(connection, frame.key)
     camera = camera_name(frame.mission, frame.instrument)
@@ -57,6 +64,10 @@ def _show(
         "frame": frame,
         "title": frame_title(frame),
         "picture": maker.picture(frame),
+        "enlarge": picture_for_viewer(frame, records, true_size(frame, assets)),
+        "to_compare": _to_compare(
+            frame, same_exposure, [(earlier, "the frame before"), (later, "the frame after")], maker
+        ),
         "no_picture": _no_picture(frame, assets, network=archive(request).settings.network),
         "alt": alt_text(frame),
         "best": best_file(frame, assets, fetcher),
@@ -114,6 +125,28 @@ def _step(frame: FrameRow | None) -> Link | None:
         return None
     name = camera_name(frame.mission, frame.instrument).name
     return Link(f"{name}, {sol_and_time(frame)}", links.frame_path(frame.id))
+
+
+def _to_compare(
+    frame: FrameRow,
+    same_exposure: list[FrameRow],
+    in_time: Sequence[tuple[FrameRow | None, str]],
+    maker: CardMaker,
+) -> list[Link]:
+    """Frames to lay beside this one: those of its exposure, and its neighbours in time."""
+    likes = [other for other in same_exposure if other.sample_type == frame.sample_type]
+    offered = {other.id: (other, reason(frame, other)) for other in likes[:_MOST_COMPARED]}
+    for other, why in in_time:
+        if other is not None:
+            offered.setdefault(other.id, (other, why))
+    return [
+        Link(
+            f"{camera_name(other.mission, other.instrument).name}, {sol_and_time(other)}: {why}",
+            links.compare_path(frame.id, other.id),
+        )
+        for other, why in offered.values()
+        if maker.has_picture(other)
+    ]
 
 
 def _no_picture(frame: FrameRow, assets: list[AssetRow], *, network: bool) -> str:

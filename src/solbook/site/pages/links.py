@@ -33,6 +33,16 @@ def picture_path(frame_id: str, width_px: int, extension: str = "webp") -> str:
     return f"{frame_path(frame_id)}/picture/{width_px}.{extension}"
 
 
+def zoom_path(frame_id: str, **view: object) -> str:
+    """The page that shows a part of a frame."""
+    return with_query(f"{frame_path(frame_id)}/zoom", **view)
+
+
+def compare_path(left: str, right: str, **view: object) -> str:
+    """The page of two frames beside each other."""
+    return with_query("/compare", left=left, right=right, **view)
+
+
 def file_path(frame_id: str, version: int, role: str, *, download: bool = False) -> str:
     """A file of a frame as the upstream published it."""
     path = f"{frame_path(frame_id)}/files/{version}/{quote(role, safe='')}"
@@ -112,7 +122,7 @@ def outside(address: str | None) -> str:
 def with_query(path: str, **query: object) -> str:
     """A path with the parts of a query that are not `None`."""
     given = {name: value for name, value in query.items() if value is not None}
-    return f"{path}?{urlencode(given)}" if given else path
+    return f"{path}?{urlencode(given, safe='/')}" if given else path
 
 
 def json_twin(path: str) -> str:

@@ -16,6 +16,7 @@ from solbook.archive.catalogue import now_ns
 from solbook.missions import Mission
 from solbook.records import SIMULATED_WORD
 from solbook.site import words
+from solbook.site.built import script_address
 from solbook.site.pages import links
 from solbook.site.pages.holdings import Holdings, holdings
 from solbook.site.styles import style_sheet
@@ -89,6 +90,7 @@ class Shell:
     menu: list[MenuItem]
     thread: ThreadView | None
     style_href: str
+    script_href: str
     theme: str
     themes: tuple[str, ...]
     back: str
@@ -197,6 +199,7 @@ def _shell(request: Request, head: Head, thread: ThreadView | None, foot: str) -
         menu=[MenuItem(label, href, _here(here, href)) for label, href in _MENU],
         thread=thread,
         style_href=style_sheet().address,
+        script_href=script_address("page"),
         theme=theme_of(request),
         themes=THEMES,
         back=here + query,
