@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("clock", "ingest", "photos", "rehearsal_records", "rehearsal_frames")
+BENCHMARKS = ("clock", "ingest", "photos", "rehearsal_records", "rehearsal_frames", "tiles")
 
 
 def main() -> int:

@@ -159,6 +159,11 @@ def node_bowshock() -> Client:
 
 
 @pytest.fixture(scope="session")
+def iiif_validator() -> Client:
+    return install("iiif-validator")
+
+
+@pytest.fixture(scope="session")
 def recorded(shared_data: Path) -> Callable[[str], list[dict[str, Any]]]:
     """Return the recorded photos of a file, in the shape that the API gives by default."""
 

@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 
 from solbook.archive import Archive, write_page
 from solbook.archive.frames import assets_of, frame_by_id
-from solbook.imaging import THUMBNAIL_WIDTHS_PX
+from solbook.imaging import PICTURE_WIDTHS_PX
 from solbook.jobs import attach_files
 from solbook.settings import Settings
 from solbook.site.app import create_app
@@ -132,7 +132,7 @@ def placeholder_text(answer: Any) -> str:
 # --- stored ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", THUMBNAIL_WIDTHS_PX)
+@pytest.mark.parametrize("width", PICTURE_WIDTHS_PX)
 def test_a_thumbnail_is_made_of_the_stored_file(
     client_of: Client, record: Record, pixels: Path, width: int
 ) -> None:

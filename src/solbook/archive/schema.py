@@ -99,6 +99,8 @@ FILES = sa.Table(
     sa.Column("width_px", sa.Integer, nullable=False),
     sa.Column("height_px", sa.Integer, nullable=False),
     sa.Column("stored_ns", sa.BigInteger, nullable=False),
+    sa.Column("thumbhash", sa.Text),
+    sa.Column("damage", sa.Text),
     sqlite_with_rowid=False,
 )
 

@@ -3,9 +3,11 @@
 from solbook.imaging.attitude import Attitude, azimuth_elevation_deg
 from solbook.imaging.camera_model import CameraModel, Window, camera_vector
 from solbook.imaging.cut import MAX_SIDE_PX, Cut, PictureFile, Region, cut, whole
-from solbook.imaging.pictures import PICTURE_WIDTHS_PX, NotAPicture, identify
+from solbook.imaging.pictures import NotAPicture, identify
 from solbook.imaging.pixel_scale import degrees_per_pixel, model_of_record
 from solbook.imaging.pyramid import TILE_PX, layers_of, make_pyramid
+from solbook.imaging.sizes import PICTURE_WIDTHS_PX, Size, sized, widths_of
+from solbook.imaging.thumbhash import thumbhash
 
 __all__ = [
     "MAX_SIDE_PX",
@@ -17,6 +19,7 @@ __all__ = [
     "NotAPicture",
     "PictureFile",
     "Region",
+    "Size",
     "Window",
     "azimuth_elevation_deg",
     "camera_vector",
@@ -26,5 +29,8 @@ __all__ = [
     "layers_of",
     "make_pyramid",
     "model_of_record",
+    "sized",
+    "thumbhash",
     "whole",
+    "widths_of",
 ]

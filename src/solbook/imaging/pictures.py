@@ -7,9 +7,6 @@ from typing import NamedTuple
 
 import pyvips
 
-PICTURE_WIDTHS_PX = (320, 640, 960, 1280, 1920, 2560)
-"""The widths pages show pictures in; a picture is never enlarged."""
-
 # Formats upstreams serve, by the bytes they begin with. libvips reads many more (SVG, PDF); those
 # are not let near a stranger's bytes.
 _KINDS = (
@@ -20,6 +17,8 @@ _KINDS = (
     (re.compile(rb"GIF8"), "image/gif", "gif"),
 )
 
+
+_QUOTED_PATH = re.compile(r'"[^"\n]*[/\\][^"\n]*"')
 
 UPRIGHT = 1
 """The EXIF orientation of a picture that needs no turning."""
@@ -67,8 +66,12 @@ def _open(body: bytes) -> pyvips.Image:
 
 
 def reason_of(error: Exception) -> str:
-    """What libvips says went wrong, in one line: the last, which is nearest to the cause."""
-    return str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+    """What libvips says went wrong, in one line: the last, which is nearest to the cause.
+
+    Paths of this machine are nobody's business.
+    """
+    lines = _QUOTED_PATH.sub("the file", str(error)).strip().splitlines()
+    return lines[-1].strip() if lines else type(error).__name__
 
 
 def orientation_of(image: pyvips.Image) -> int:

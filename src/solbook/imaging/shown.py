@@ -12,17 +12,19 @@ from solbook.imaging.pictures import UPRIGHT, NotAPicture, orientation_of, reaso
 # Cameras and editors write this profile into what is plain sRGB; to convert it changes nothing and
 # takes longer than all else.
 _PLAIN_SRGB = b"sRGB IEC61966-2.1"
+# Formats of numbers whose greatest is white.
+_HAVE_WHITE = ("uchar", "ushort")
 _PROFILE = "icc-profile-data"
 
 
-def open_shown(source: Path | bytes, *, access: str = "sequential", **options: Any) -> pyvips.Image:
+def open_shown(path: Path, *, access: str = "sequential", **options: Any) -> pyvips.Image:
     """Open a picture as it is shown.
 
     Pixels are read when they are asked for, so a picture that is damaged further on is found out
     only then; `pyvips.Error` says so.
 
     Args:
-        source: A file, or the bytes of one, that `identify` has accepted.
+        path: A file that `identify` has accepted.
         access: `sequential` where the picture is read from top to bottom once, else `random`.
         options: More for the loader, as `page` of a pyramid or `shrink` of a JPEG.
 
@@ -33,18 +35,22 @@ def open_shown(source: Path | bytes, *, access: str = "sequential", **options: A
         NotAPicture: The picture is damaged at its beginning.
     """
     try:
-        image = _opened(source, access=access, **options)
-        if access == "sequential" and orientation_of(image) != UPRIGHT:
-            # Its last lines may have to come first.
-            image = _opened(source, access="random", **options)
+        image = _opened(path, access=access, **options)
+        if access == "sequential" and not _is_read_once(image):
+            image = _opened(path, access="random", **options)
         return as_shown(image.autorot())
     except pyvips.Error as error:
         raise NotAPicture(reason_of(error)) from error
 
 
+def _is_read_once(image: pyvips.Image) -> bool:
+    """Whether to show a picture it has to be read but once, and from top to bottom."""
+    return orientation_of(image) == UPRIGHT and image.format in _HAVE_WHITE
+
+
 def as_shown(image: pyvips.Image) -> pyvips.Image:
     """An upright picture in sRGB or grey with 8 bits a channel."""
-    if image.format not in {"uchar", "ushort"}:
+    if image.format not in _HAVE_WHITE:
         image = _stretched(image)
     if image.get_typeof(_PROFILE) and _PLAIN_SRGB not in image.get(_PROFILE):
         image = _profiled(image)
@@ -54,10 +60,8 @@ def as_shown(image: pyvips.Image) -> pyvips.Image:
     return image.colourspace("b-w" if grey else "srgb")
 
 
-def _opened(source: Path | bytes, **options: Any) -> pyvips.Image:
-    if isinstance(source, bytes):
-        return pyvips.Image.new_from_buffer(source, "", fail_on="error", **options)
-    return pyvips.Image.new_from_file(str(source), fail_on="error", **options)
+def _opened(path: Path, **options: Any) -> pyvips.Image:
+    return pyvips.Image.new_from_file(str(path), fail_on="error", **options)
 
 
 def _profiled(image: pyvips.Image) -> pyvips.Image:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from solbook.archive import Archive
 from solbook.archive.frames import find_frame
 from solbook.archive.pictures import PictureKind, keep_picture
-from solbook.imaging import NotAPicture, identify
+from solbook.imaging import NotAPicture, identify, thumbhash
 from solbook.records import parse_product_id, stem_of
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif"})
@@ -131,9 +131,13 @@ def _read_picture(path: Path, max_bytes: int) -> bytes:
 
 
 def picture_kind(archive: Archive, body: bytes) -> PictureKind:
-    """What some bytes are.
+    """What some bytes are; those of a picture that breaks off are kept, and the damage noted.
 
     Raises:
         NotAPicture: They are no picture, or one larger than the settings allow.
     """
-    return PictureKind(*identify(body, archive.settings.max_picture_pixels))
+    found = identify(body, archive.settings.max_picture_pixels)
+    try:
+        return PictureKind(*found, thumbhash=thumbhash(body))
+    except NotAPicture as error:
+        return PictureKind(*found, damage=str(error))

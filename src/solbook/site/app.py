@@ -17,7 +17,7 @@ from solbook.errors import SolbookError
 from solbook.jobs.enlarge import PictureMaker
 from solbook.jobs.fetch import PictureFetcher
 from solbook.site import api, pages, pictures
-from solbook.site.api import iiif_image, photos_v1
+from solbook.site.api import citations, iiif_image, iiif_presentation, oembed, photos_v1
 from solbook.site.paths import PathsAndHeaders, headers_of, is_api_path, is_photos_path
 
 # Which status an error's code answers with; any other is the server's own fault.
@@ -69,8 +69,11 @@ def create_app(archive: Archive) -> FastAPI:
         first = prefix == photos_v1.PREFIXES[0]
         app.include_router(photos_v1.router, prefix=prefix, include_in_schema=first)
     app.include_router(api.router, prefix="/api")
+    app.include_router(iiif_presentation.router)
     app.include_router(iiif_image.router)
+    app.include_router(oembed.router, prefix="/api")
     app.include_router(pictures.router)
+    app.include_router(citations.router)
     app.include_router(pages.router)
     app.add_exception_handler(SolbookError, _on_solbook_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)

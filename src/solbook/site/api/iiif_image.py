@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from solbook.archive import Archive
+from solbook.archive.files import sha256_of
 from solbook.imaging import TILE_PX
 from solbook.jobs.enlarge import Original, PictureMaker
 from solbook.jobs.fetch import PictureFetcher
@@ -64,7 +65,12 @@ Fetcher = Annotated[PictureFetcher, Depends(use_pictures)]
 Maker = Annotated[PictureMaker, Depends(use_maker)]
 
 
-@router.get("/iiif/{version:int}/{identifier}", responses=_REDIRECT, status_code=303)
+@router.get(
+    "/iiif/{version:int}/{identifier}",
+    response_class=Response,
+    responses=_REDIRECT | _ERRORS,
+    status_code=303,
+)
 def base(request: Request, version: Version, identifier: Identifier) -> Response:
     """The address of a picture as a service leads to what is to be known of it."""
     return RedirectResponse(f"{_service(request, version, identifier)}/info.json", 303)
@@ -126,7 +132,7 @@ def part(
     service = _service(request, version, identifier)
     headers = {
         "Cache-Control": FOR_AN_HOUR,
-        "ETag": f'"{original.sha256[:32]}/{asked.canonical}"',
+        "ETag": f'"{sha256_of(f"{original.sha256}/{asked.canonical}".encode())[:32]}"',
         "Link": f'<{service}/{asked.canonical}>;rel="canonical",'
         f'<{_LEVEL.format(version=version)}>;rel="profile"',
     }

@@ -22,10 +22,10 @@ DEFAULT_QUALITY = "default"
 # Formats of the standard that are not made here.
 _OTHER_FORMATS = ("tif", "gif", "jp2", "pdf")
 
-_NUMBER = r"\d+(?:\.\d+)?|\.\d+"
-_PIXELS = re.compile(r"(\d+),(\d+),(\d+),(\d+)")
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
+_PIXELS = re.compile(r"([0-9]+),([0-9]+),([0-9]+),([0-9]+)")
 _PERCENT = re.compile(rf"pct:({_NUMBER}),({_NUMBER}),({_NUMBER}),({_NUMBER})")
-_SIZE = re.compile(rf"(?P<best>!)?(?P<width>\d*),(?P<height>\d*)|pct:(?P<percent>{_NUMBER})")
+_SIZE = re.compile(rf"(?P<best>!)?(?P<width>[0-9]*),(?P<height>[0-9]*)|pct:(?P<percent>{_NUMBER})")
 _ROTATION = re.compile(rf"(!)?({_NUMBER})")
 # More digits than any picture has pixels; a longer one is no slip.
 _LONGEST = 80

@@ -13,10 +13,10 @@ from solbook.archive.frames import FrameRow, upstream_of
 from solbook.errors import SolbookError
 from solbook.missions import mission
 from solbook.site.built import script_address
+from solbook.site.finding import frame_at
 from solbook.site.originals import image_id, shown_picture
 from solbook.site.pages import links
 from solbook.site.pages.enlarged import Part, Picture, moves, part_of, picture_for_viewer, size_of
-from solbook.site.pages.find import frame_named
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
 from solbook.site.pages.view import AskedView, View, asked_view
 from solbook.site.state import archive, pictures
@@ -106,7 +106,7 @@ def _frame(connection: sa.Connection, name: str) -> FrameRow:
             expected="left= and right=, each the id of a frame: MISSION/PRODUCT_ID",
             help="Open a frame and choose one to compare it with.",
         )
-    return frame_named(connection, mission_id, product_id)
+    return frame_at(connection, mission_id, product_id)
 
 
 def _shown(

@@ -12,13 +12,13 @@ from solbook.archive import frames as catalogue
 from solbook.archive.frames import AssetRow, FrameRow
 from solbook.missions import Mission, mission
 from solbook.site import words
+from solbook.site.finding import frame_at
 from solbook.site.pages import links
 from solbook.site.pages.cameras import CameraName, camera_name
 from solbook.site.pages.cards import CardMaker, alt_text, sol_and_time, true_size
 from solbook.site.pages.enlarged import picture_for_viewer
 from solbook.site.pages.exposure import exposure_words, reason
 from solbook.site.pages.files import best_file, downloads
-from solbook.site.pages.find import frame_named
 from solbook.site.pages.frame_facts import (
     credit_note,
     frame_facts,
@@ -28,6 +28,7 @@ from solbook.site.pages.frame_facts import (
     time_difference,
 )
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
+from solbook.site.pages.taking import taking
 from solbook.site.state import archive, pictures
 from solbook.site.titles import credit_line, frame_title, is_simulated
 
@@ -41,7 +42,7 @@ _MOST_COMPARED = 6
 def one_frame(request: Request, mission_id: str, product_id: str) -> Response:
     """A frame; an id with its version or in another case leads to the frame's own address."""
     with archive(request).reading() as connection:
-        frame = frame_named(connection, mission_id, product_id)
+        frame = frame_at(connection, mission_id, product_id)
         if (mission_id, product_id) != (frame.mission, frame.product_id):
             return RedirectResponse(links.frame_path(frame.id), 308)
         return _show(request, connection, mission(frame.mission), frame)
@@ -84,6 +85,7 @@ def _show(
         "flags": frame.flag_list,
         "earlier": _step(earlier),
         "later": _step(later),
+        "taking": taking(request, frame, same_exposure, maker),
         "same_exposure": maker.cards(same_exposure, exposure_words(frame)),
     }
     return render(

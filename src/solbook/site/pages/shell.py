@@ -143,10 +143,15 @@ def render_bare(
 
 def respond(template: str, shell: Shell, matter: Mapping[str, Any], status: int) -> HTMLResponse:
     """A template filled in."""
-    text = _templates().get_template(template).render(shell=shell, **matter)
+    text = fill(template, shell=shell, **matter)
     # The colour scheme comes from a cookie; a page may be kept but is asked after each time.
     headers = {"Cache-Control": "no-cache", "Vary": "Cookie"}
     return HTMLResponse(text, status, headers)
+
+
+def fill(template: str, **matter: Any) -> str:
+    """The text of a template filled in."""
+    return _templates().get_template(template).render(**matter)
 
 
 def theme_of(request: Request) -> str:

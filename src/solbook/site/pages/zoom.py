@@ -13,6 +13,7 @@ from solbook.imaging import PICTURE_WIDTHS_PX
 from solbook.missions import mission
 from solbook.site import words
 from solbook.site.built import script_address
+from solbook.site.finding import frame_at
 from solbook.site.originals import image_id, shown_picture
 from solbook.site.pages import links
 from solbook.site.pages.cameras import camera_name
@@ -27,7 +28,6 @@ from solbook.site.pages.enlarged import (
 )
 from solbook.site.pages.facts import Fact
 from solbook.site.pages.files import best_file
-from solbook.site.pages.find import frame_named
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
 from solbook.site.pages.view import AskedView, View, asked_view
 from solbook.site.state import archive, pictures
@@ -56,7 +56,7 @@ def zoom(
     """A part of a frame's picture."""
     keeper = archive(request)
     with keeper.reading() as connection:
-        frame = frame_named(connection, mission_id, product_id)
+        frame = frame_at(connection, mission_id, product_id)
     if (mission_id, product_id) != (frame.mission, frame.product_id):
         return RedirectResponse(f"{links.zoom_path(frame.id)}?{request.url.query}", 308)
     shown = shown_picture(keeper, pictures(request), image_id(frame.id))
