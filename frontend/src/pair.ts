@@ -38,6 +38,8 @@ function layOver(pair: HTMLElement, figures: readonly HTMLElement[]): void {
     role: "group",
     "aria-label": "Before and after: arrow keys move the line between them",
   });
+  // A handle of our own: that of the component lets the pictures under it take its drags.
+  slider.append(element("span", { slot: "handle", class: "over-handle" }));
   for (const [place, figure] of figures.entries()) {
     figure.setAttribute("slot", place ? "second" : "first");
     slider.append(figure);

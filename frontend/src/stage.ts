@@ -105,6 +105,11 @@ export class Stage {
     };
   }
 
+  /** Least and greatest brightness and contrast, percent. */
+  get lightRange(): [number, number] {
+    return [this.picture.leastLight, this.picture.mostLight];
+  }
+
   /** Screen pixels for one pixel of the picture, as drawn now. */
   get scale(): number {
     return this.item.viewportToImageZoom(this.viewport.getZoom(true));

@@ -60,12 +60,13 @@ function group(...tools: HTMLElement[]): HTMLElement {
 }
 
 function lightPanel(stages: readonly Stage[]): HTMLElement {
+  const [least, most] = stages[0]?.lightRange ?? [SAME_LIGHT, SAME_LIGHT];
   const slider = (name: string): HTMLInputElement =>
     element("input", {
       type: "range",
       name,
-      min: "20",
-      max: "300",
+      min: String(least),
+      max: String(most),
       step: String(LIGHT_STEP),
       value: String(SAME_LIGHT),
     });

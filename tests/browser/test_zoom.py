@@ -334,7 +334,17 @@ def test_the_line_between_two_pictures_moves_by_key(browser: Browser, demo_serve
     page.keyboard.down("ArrowRight")
     page.wait_for_timeout(300)
     page.keyboard.up("ArrowRight")
-    assert slider.evaluate("s => s.value") > before
+    moved = slider.evaluate("s => s.value")
+    assert moved > before
+    # A drag of its handle moves the line, and not the pictures under it.
+    handle = page.locator(".over-handle").bounding_box()
+    assert handle is not None
+    page.mouse.move(handle["x"] + 22, handle["y"] + 22)
+    page.mouse.down()
+    page.mouse.move(handle["x"] - 200, handle["y"] + 22, steps=4)
+    page.mouse.up()
+    assert slider.evaluate("s => s.value") < moved - 10
+    page.wait_for_timeout(600)
     assert urlsplit(page.url).query.endswith("as=slider")
     assert wrong == []
     page.context.close()

@@ -14,6 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from solbook.archive import Archive
+from solbook.settings import Settings
 from solbook.site import built as module
 from solbook.site.app import create_app
 from solbook.site.built import Manifest
@@ -68,6 +69,17 @@ def test_a_page_loads_little(client: TestClient, built: Manifest, path: str) -> 
     assert built.scripts["page"].file in names
     loaded = set().union(*(at_once(built, name) for name in names))
     assert sum(map(weight, loaded)) <= AT_ONCE_BYTES
+
+
+def test_pages_with_pictures_load_the_viewer_later(demo_archive: Path, built: Manifest) -> None:
+    frame = "m2020/NLF_1110_0765465872_675ECM_N0512578NCAM13109_01_195J"
+    paths = (f"/frames/{frame}", f"/frames/{frame}/zoom", f"/compare?left={frame}&right={frame}")
+    with TestClient(create_app(Archive(demo_archive, Settings(network=False)))) as client:
+        for path in paths:
+            names = _SCRIPT.findall(client.get(path).text)
+            loaded = set().union(*(at_once(built, name) for name in names))
+            assert sum(map(weight, loaded)) <= AT_ONCE_BYTES
+            assert built.scripts["openseadragon"].file not in loaded
 
 
 def test_every_script_keeps_its_budget(built: Manifest) -> None:

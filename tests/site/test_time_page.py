@@ -182,7 +182,7 @@ def test_a_fixed_time_may_be_kept_and_now_may_not(client: TestClient) -> None:
     assert now.headers["cache-control"] == "no-cache"
     fixed = client.get(SUNSET)
     assert "max-age" in fixed.headers["cache-control"]
-    assert fixed.headers["vary"] == "Cookie"
+    assert fixed.headers["vary"] == "Cookie, Accept-Encoding"
     assert client.get("/time?when=&mission=").text.count("data-clock") == now.text.count(
         "data-clock"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import cache
 from importlib.resources import files
@@ -18,10 +19,12 @@ class StyleSheet(NamedTuple):
     Attributes:
         text: The CSS.
         digest: A short digest of it, for its address and its ETag.
+        gzipped: The CSS, gzipped.
     """
 
     text: str
     digest: str
+    gzipped: bytes
 
     @property
     def address(self) -> str:
@@ -41,7 +44,9 @@ def style_sheet() -> StyleSheet:
     text = _LAYERS + "".join(
         file.read_text(encoding="utf-8") for file in sheets if file.name.endswith(".css")
     )
-    return StyleSheet(text, hashlib.sha256(text.encode()).hexdigest()[:12])
+    body = text.encode()
+    digest = hashlib.sha256(body).hexdigest()[:12]
+    return StyleSheet(text, digest, gzip.compress(body, 9, mtime=0))
 
 
 @cache

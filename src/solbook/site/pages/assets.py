@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from solbook.errors import SolbookError
 from solbook.site.built import NOTICES, built_file
+from solbook.site.packing import packed
 from solbook.site.pages.shell import THEME_COOKIE, THEMES
 from solbook.site.styles import favicon, style_sheet
 
@@ -28,7 +29,8 @@ def style(request: Request, v: str = "") -> Response:
     headers = {"ETag": etag, "Cache-Control": _IMMUTABLE if v == sheet.digest else "no-cache"}
     if request.headers.get("If-None-Match") == etag:
         return Response(status_code=304, headers=headers)
-    return Response(sheet.text, media_type="text/css", headers=headers)
+    body, every = packed(request, sheet.text.encode(), headers, sheet.gzipped)
+    return Response(body, media_type="text/css", headers=every)
 
 
 @router.get("/static/built/{name}")
@@ -43,12 +45,9 @@ def built(request: Request, name: str) -> Response:
             expected="a file that a page of this site names",
             help="Load the page again: the site may have changed since it was opened.",
         )
-    headers = {"Vary": "Accept-Encoding"}
-    headers["Cache-Control"] = "public, max-age=86400" if name == NOTICES else _IMMUTABLE
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        return Response(file.gzipped, media_type=file.media_type, headers=headers)
-    return Response(file.body, media_type=file.media_type, headers=headers)
+    headers = {"Cache-Control": "public, max-age=86400" if name == NOTICES else _IMMUTABLE}
+    body, every = packed(request, file.body, headers, file.gzipped)
+    return Response(body, media_type=file.media_type, headers=every)
 
 
 @router.get("/static/favicon.svg")
