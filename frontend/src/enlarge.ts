@@ -4,17 +4,16 @@
 const LINKS = "a[data-enlarge]";
 
 async function open(link: HTMLAnchorElement, push: boolean): Promise<void> {
-  const here = history.state as unknown;
-  try {
-    const { openDialog } = await import("./dialog");
-    if (push) history.pushState({ enlarged: true }, "", link.href);
-    await openDialog(link);
-  } catch {
-    if (push) history.replaceState(here, "");
+  const loaded = await import("./dialog").catch(() => undefined);
+  if (!loaded) {
     location.assign(link.href);
+    return;
   }
+  if (push) history.pushState({ enlarged: true }, "", link.href);
+  await loaded.openDialog(link);
 }
 
+/** Let the links that enlarge open the viewer. */
 export function enlargeLinks(): void {
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0) return;

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from solbook.archive.frames import FrameRow, assets_of, upstream_of
-from solbook.imaging import PICTURE_WIDTHS_PX
+from solbook.imaging import widths_of
 from solbook.missions import mission
 from solbook.site import words
 from solbook.site.built import script_address
@@ -118,14 +118,11 @@ def _facts(view: View, picture: Picture) -> list[Fact]:
 
 def _sizes(frame: FrameRow, width_px: int) -> list[Size]:
     """The widths of pages that are narrower than the picture, and its own."""
-    narrower = [width for width in PICTURE_WIDTHS_PX if width < width_px]
-    own = next((width for width in PICTURE_WIDTHS_PX if width >= width_px), None)
-    offered = [(width, width) for width in narrower] + ([(own, width_px)] if own else [])
     return [
         Size(
-            f"{across:,} px wide",
-            links.picture_path(frame.id, width),
-            links.picture_path(frame.id, width, "jpg"),
+            f"{min(step, width_px):,} px wide",
+            links.picture_path(frame.id, step),
+            links.picture_path(frame.id, step, "jpg"),
         )
-        for width, across in offered
+        for step in widths_of(width_px)
     ]
