@@ -81,6 +81,13 @@ def page(client: TestClient, path: str, status: int = 200, **options: Any) -> Pa
     return Page(response.text)
 
 
+def assert_only_built_scripts(shown: Page) -> None:
+    """Scripts are files of our own build, never words in a page."""
+    for script in shown.all("script"):
+        assert script["type"] == "module"
+        assert re.fullmatch(r"/static/built/\w+\.\w+\.js", script["src"] or "")
+
+
 @pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
 def test_every_page_has_its_head_and_shell(client: TestClient, path: str) -> None:
     text = client.get(path).text
@@ -95,7 +102,7 @@ def test_every_page_has_its_head_and_shell(client: TestClient, path: str) -> Non
     assert shown.all("main", id="main")
     assert shown.all("nav", **{"aria-label": "Main"})
     assert "thread-line" in text
-    assert not shown.all("script")
+    assert_only_built_scripts(shown)
     assert not shown.all("style")
     assert not [attrs for _, attrs in shown.elements if "style" in attrs]
     if path != "/":
@@ -254,10 +261,11 @@ def test_a_frame_says_everything_known_of_it(client: TestClient) -> None:
 
 def test_a_frames_picture_can_be_enlarged_and_taken(client: TestClient) -> None:
     shown = page(client, FRAME)
-    enlarge = f"{FRAME}/files/1/full"
-    assert shown.all("a", href=enlarge)
-    assert shown.all("a", href=f"{enlarge}?download=1")
-    assert client.get(enlarge).headers["content-type"] == "image/png"
+    assert len(shown.all("a", href=f"{FRAME}/zoom")) >= 2
+    assert client.get(f"{FRAME}/zoom").status_code == 200
+    original = f"{FRAME}/files/1/full?download=1"
+    assert shown.all("a", href=original)
+    assert client.get(original).headers["content-type"] == "image/png"
     assert client.get(shown.all("img")[0]["src"]).headers["content-type"] == "image/webp"
 
 
