@@ -36,21 +36,27 @@ export function makeTools(root: HTMLElement, stages: readonly Stage[], label: st
   const bar = element(
     "div",
     { class: "tools", role: "toolbar", "aria-label": label },
-    tool("Closer", "closer", () => first.zoomBy(2)),
-    tool("Farther", "farther", () => first.zoomBy(0.5)),
-    tool("Whole picture", "whole", () => first.whole()),
-    tool("Turn left", "turn-left", () => first.turn(-1)),
-    tool("Turn right", "turn-right", () => first.turn(1)),
-    tool("Move left", "left", () => first.move(-1, 0)),
-    tool("Move up", "up", () => first.move(0, -1)),
-    tool("Move down", "down", () => first.move(0, 1)),
-    tool("Move right", "right", () => first.move(1, 0)),
-    ...(document.fullscreenEnabled ? [full] : []),
-    toggle,
-    copy,
+    group(
+      tool("Closer", "closer", () => first.zoomBy(2)),
+      tool("Farther", "farther", () => first.zoomBy(0.5)),
+      tool("Whole picture", "whole", () => first.whole()),
+      tool("Turn left", "turn-left", () => first.turn(-1)),
+      tool("Turn right", "turn-right", () => first.turn(1)),
+    ),
+    group(
+      tool("Move left", "left", () => first.move(-1, 0)),
+      tool("Move up", "up", () => first.move(0, -1)),
+      tool("Move down", "down", () => first.move(0, 1)),
+      tool("Move right", "right", () => first.move(1, 0)),
+    ),
+    group(...(document.fullscreenEnabled ? [full] : []), toggle, copy),
     status,
   );
   return { bar, light };
+}
+
+function group(...tools: HTMLElement[]): HTMLElement {
+  return element("span", { class: "group" }, ...tools);
 }
 
 function lightPanel(stages: readonly Stage[]): HTMLElement {

@@ -45,8 +45,8 @@ export function writeView(address: string, view: View): string {
     said.set("y", rounded(view.y, 1));
     said.set("zoom", rounded(view.zoom, 2));
   }
-  const rotation = turn(view.rotation);
-  if (rounded(rotation, 1) !== "0") said.set("rotation", rounded(rotation, 1));
+  const rotation = rounded(turn(view.rotation), 1);
+  if (rotation !== "0" && rotation !== "360") said.set("rotation", rotation);
   if (view.brightness !== SAME_LIGHT) said.set("brightness", rounded(view.brightness, 0));
   if (view.contrast !== SAME_LIGHT) said.set("contrast", rounded(view.contrast, 0));
   const rest = said.toString().replaceAll("%2F", "/");

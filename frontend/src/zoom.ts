@@ -9,10 +9,10 @@ function mark(view: View, root: HTMLElement): void {
   const shown = document.querySelector("[data-shown]");
   const width = Number(root.dataset["width"]) / view.zoom;
   const height = Number(root.dataset["height"]) / view.zoom;
-  shown?.setAttribute("x", String(view.x - width / 2));
-  shown?.setAttribute("y", String(view.y - height / 2));
-  shown?.setAttribute("width", String(width));
-  shown?.setAttribute("height", String(height));
+  const box = { x: view.x - width / 2, y: view.y - height / 2, width, height };
+  for (const [name, value] of Object.entries(box)) {
+    shown?.setAttribute(name, String(Math.round(value)));
+  }
 }
 
 if (root) {

@@ -261,10 +261,10 @@ def test_a_frame_says_everything_known_of_it(client: TestClient) -> None:
 
 def test_a_frames_picture_can_be_enlarged_and_taken(client: TestClient) -> None:
     shown = page(client, FRAME)
-    assert len(shown.all("a", href=f"{FRAME}/zoom")) >= 2
-    assert client.get(f"{FRAME}/zoom").status_code == 200
-    original = f"{FRAME}/files/1/full?download=1"
-    assert shown.all("a", href=original)
+    original = f"{FRAME}/files/1/full"
+    assert shown.all("a", href=f"{original}?download=1")
+    assert shown.all("a", href=f"{FRAME}/zoom")
+    assert page(client, f"{FRAME}/zoom").all("a", href=original)
     assert client.get(original).headers["content-type"] == "image/png"
     assert client.get(shown.all("img")[0]["src"]).headers["content-type"] == "image/webp"
 
@@ -360,7 +360,7 @@ def test_upstream_text_is_escaped(archive: Archive, tmp_path: Path) -> None:
             "/about",
         ):
             text = client.get(path).text
-            assert "<script" not in text, path
+            assert "<script>" not in text, path
             assert 'href="javascript:' not in text, path
         shown = client.get(f"/frames/m2020/{record['imageid']}").text
         assert evil not in shown

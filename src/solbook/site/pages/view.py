@@ -91,7 +91,7 @@ class View:
             _between(half_width, x, width - half_width),
             _between(half_height, y, height - half_height),
             zoom,
-            (asked.rotation or 0.0) % 360,
+            (asked.rotation or 0.0) % 360 % 360,  # a tiny negative angle gives 360 at first
             _light(asked.brightness),
             _light(asked.contrast),
         )
@@ -123,11 +123,12 @@ class View:
     def query(self) -> dict[str, str | None]:
         """The view as parts of an address; `None` for what need not be said."""
         placed = not self.is_whole
+        rotation = _text(self.rotation, 1)
         return {
             "x": _text(self.x, 1) if placed else None,
             "y": _text(self.y, 1) if placed else None,
             "zoom": _text(self.zoom, 2) if placed else None,
-            "rotation": _text(self.rotation, 1) if self.rotation else None,
+            "rotation": None if rotation in {"0", "360"} else rotation,
             "brightness": _text(self.brightness, 0) if self.brightness != SAME_LIGHT else None,
             "contrast": _text(self.contrast, 0) if self.contrast != SAME_LIGHT else None,
         }
