@@ -181,7 +181,7 @@ def _timed(command: list[str]) -> tuple[float, float]:
     return wall_s, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def _verdict(good: bool) -> str:
+def _verdict(good: bool) -> str:  # noqa: FBT001  (the one thing it is asked)
     return "met" if good else "NOT MET"
 
 

@@ -18,6 +18,7 @@ from solbook.jobs import ingest
 from solbook.missions import real_missions
 from solbook.settings import Settings
 from solbook.site.app import create_app
+from solbook.site.styles import style_sheet
 from solbook.sources import source_named
 
 FRAME = "/frames/m2020/NRF_1110_0765465872_675ECM_N0512578NCAM13109_01_195J"
@@ -81,6 +82,13 @@ def page(client: TestClient, path: str, status: int = 200, **options: Any) -> Pa
     return Page(response.text)
 
 
+def assert_only_built_scripts(shown: Page) -> None:
+    """Scripts are files of our own build, never words in a page."""
+    for script in shown.all("script"):
+        assert script["type"] == "module"
+        assert re.fullmatch(r"/static/built/\w+\.\w+\.js", script["src"] or "")
+
+
 @pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
 def test_every_page_has_its_head_and_shell(client: TestClient, path: str) -> None:
     text = client.get(path).text
@@ -95,9 +103,7 @@ def test_every_page_has_its_head_and_shell(client: TestClient, path: str) -> Non
     assert shown.all("main", id="main")
     assert shown.all("nav", **{"aria-label": "Main"})
     assert "thread-line" in text
-    scripts = shown.all("script")
-    assert all(script["src"].startswith("/static/built/") for script in scripts)
-    assert text.count("<script") == text.count("></script>") == len(scripts)
+    assert_only_built_scripts(shown)
     assert not shown.all("style")
     assert not [attrs for _, attrs in shown.elements if "style" in attrs]
     if path != "/":
@@ -390,3 +396,21 @@ def test_the_style_sheet_is_kept_for_ever_under_its_digest(client: TestClient) -
     assert again.status_code == 304
     assert client.get("/static/site.css").headers["cache-control"] == "no-cache"
     assert client.get("/static/favicon.svg").headers["content-type"] == "image/svg+xml"
+
+
+@pytest.mark.parametrize("encoding", ["zstd", "br", "gzip"])
+def test_words_come_packed_to_who_can_unpack_them(client: TestClient, encoding: str) -> None:
+    for path in ("/", FRAME, "/api/latest", style_sheet().address):
+        plain = client.get(path, headers={"Accept-Encoding": "identity"})
+        packed = client.get(path, headers={"Accept-Encoding": encoding})
+        assert packed.headers["content-encoding"] == encoding
+        assert "Accept-Encoding" in packed.headers["vary"]
+        assert int(packed.headers["content-length"]) < len(plain.content) / 2
+        head = client.head(path, headers={"Accept-Encoding": encoding})
+        assert head.headers["content-encoding"] == encoding
+
+
+def test_pictures_are_not_packed_again(client: TestClient) -> None:
+    for path in (f"{FRAME}/picture/640.webp", f"{FRAME}/files/1/full"):
+        answer = client.get(path, headers={"Accept-Encoding": "gzip, br, zstd"})
+        assert "content-encoding" not in answer.headers

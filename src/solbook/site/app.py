@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette_compress import CompressMiddleware
 
 from solbook import __version__
 from solbook.archive import Archive
@@ -79,6 +80,8 @@ def create_app(archive: Archive) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(Exception, _on_fault)
+    # Inside of the next, for which a HEAD is a GET.
+    app.add_middleware(CompressMiddleware)
     app.add_middleware(PathsAndHeaders)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
