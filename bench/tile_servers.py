@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 WORKERS = 2
 IIPSRV = Path("/usr/lib/iipimage-server/iipsrv.fcgi")
-# Of Solbook's answers; see imaging/cut.py.
-JPEG_QUALITY = 82
+# That of Solbook's pyramids, whose tiles it hands out; see imaging/pyramid.py.
+JPEG_QUALITY = 89
 # Room for every tile that is asked for, in each process.
-PEER_CACHE_MIB = 100
+PEER_CACHE_MIB = 200
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
@@ -27,14 +27,19 @@ class Server(NamedTuple):
     Attributes:
         port: Of this machine.
         pid: Its first process.
-        prefix: What stands before a picture's identifier in its paths.
-        suffix: What stands behind it.
+        picture: The path of a picture, but for its product id.
+        size: How it wants the width and height of a part.
     """
 
     port: int
     pid: int
-    prefix: str
-    suffix: str = ""
+    picture: str
+    size: str
+
+    def path(self, product_id: str, region: str, width_px: int, height_px: int) -> str:
+        """Of a part of a picture."""
+        picture = self.picture.format(product_id)
+        return f"{picture}/{region}/{self.size.format(width_px, height_px)}/0/default.jpg"
 
     def cpu_s(self) -> float:
         """What its processes have taken of the processors so far."""
@@ -58,7 +63,7 @@ def solbook(archive: Path) -> Iterator[Server]:
     environment = {**os.environ, "SOLBOOK_NETWORK": "false"}
     with _running(command, environment) as pid:
         _wait_for(port)
-        server = Server(port, pid, "/iiif/3/m2020:")
+        server = Server(port, pid, "/iiif/3/m2020:{}", "{},{}")
         # The other worker may still be loading.
         while len([p for p in _below(pid) if _peak_kib(p) > 60_000]) < WORKERS:
             time.sleep(0.1)
@@ -101,7 +106,8 @@ fastcgi.server = ("/iiif" => ((
     command = ["lighttpd", "-D", "-f", str(folder / "lighttpd.conf")]
     with _running(command, dict(os.environ)) as pid:
         _wait_for(port)
-        yield Server(port, pid, "/iiif/", ".tif")
+        # It answers version 2.1; asked for the width alone, as viewers do, it is faster.
+        yield Server(port, pid, "/iiif/{}.tif", "{},")
 
 
 @contextmanager

@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     iiif_max_pixels: int = Field(
         default=25_000_000, gt=0, description="Largest answer of the IIIF Image API."
     )
+    iiif_memory_bytes: int = Field(
+        default=32 * 2**20,
+        ge=0,
+        description="Memory of each process for answers of the IIIF Image API.",
+    )
     file_hosts: tuple[str, ...] = Field(
         default=("mars.nasa.gov", "mars.jpl.nasa.gov"),
         description="Hosts pictures may be fetched from.",

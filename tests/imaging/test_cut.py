@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pyvips
+import rasterio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,8 +21,9 @@ from solbook.imaging import (
     Region,
     cut,
     identify,
-    layers_of,
     make_pyramid,
+    open_pyramid,
+    ready_tile,
     whole,
 )
 from solbook.imaging.cut import Format, Quality
@@ -237,7 +240,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, PictureFile]:
         "png": PictureFile(folder / "picture.png", "image/png", *size),
         "jpeg": PictureFile(folder / "picture.jpg", "image/jpeg", *size),
         "pyramid": PictureFile(
-            folder / "pyramid.tif", "image/tiff", *size, layers_of(folder / "pyramid.tif")
+            folder / "picture.png", "image/png", *size, open_pyramid(folder / "pyramid.tif")
         ),
     }
 
@@ -332,11 +335,70 @@ def test_black_and_white_has_nothing_between(sources: dict[str, PictureFile]) ->
 
 
 def test_a_pyramid_has_layers_down_to_a_tile(sources: dict[str, PictureFile]) -> None:
-    pyramid = sources["pyramid"]
-    assert pyramid.layers == 3
-    for page in range(pyramid.layers):
-        layer = pyvips.Image.new_from_file(str(pyramid.path), page=page)
-        assert (layer.width, layer.height) == (WIDTH_PX >> page, HEIGHT_PX >> page)
+    pyramid = sources["pyramid"].pyramid
+    assert pyramid is not None
+    assert len(pyramid.layers) == 3
+    for depth, layer in enumerate(pyramid.layers):
+        # Every pixel of the picture is in it, and one more, for JPEG to mix the last one with.
+        assert WIDTH_PX >> depth < layer.width_px <= (WIDTH_PX >> depth) + 4
+        assert HEIGHT_PX >> depth < layer.height_px <= (HEIGHT_PX >> depth) + 4
+
+
+@pytest.mark.filterwarnings("ignore:Dataset has no geotransform")
+@pytest.mark.parametrize("bands", [1, 3])
+def test_a_tile_of_a_pyramid_is_ready(tmp_path: Path, bands: int) -> None:
+    grain = pyvips.Image.gaussnoise(1500, 1100, sigma=9, mean=0, seed=3)
+    (ramp(1500, 1100, bands) + grain).cast("uchar").pngsave(str(tmp_path / "picture.png"))
+    make_pyramid(tmp_path / "picture.png", tmp_path / "made.tif")
+    pyramid = open_pyramid(tmp_path / "made.tif")
+    picture = PictureFile(tmp_path / "picture.png", "image/png", 1500, 1100, pyramid)
+    for depth, x, y in ((0, 512, 512), (0, 0, 0), (1, 0, 0)):
+        side = 512 << depth
+        tile = ready_tile(picture, Cut(Region(x, y, side, side), 512, 512))
+        assert tile is not None
+        layer = pyvips.Image.new_from_file(str(tmp_path / "made.tif"), page=depth)
+        expected = layer.crop(x >> depth, y >> depth, 512, 512).numpy()
+        assert (opened(tile).numpy() == expected).all()
+        # GDAL, too, reads the colours as they are meant.
+        with rasterio.MemoryFile(tile) as file, file.open() as read:
+            bands_first = read.read()
+        assert (bands_first.transpose(1, 2, 0).squeeze() == expected.squeeze()).all()
+
+
+def test_only_a_whole_tile_as_it_stands_is_ready(sources: dict[str, PictureFile]) -> None:
+    def is_ready(*region: int, size: int = 512, source: str = "pyramid", **rest: Any) -> bool:
+        return ready_tile(sources[source], Cut(Region(*region), size, size, **rest)) is not None
+
+    assert is_ready(0, 0, 512, 512)
+    assert is_ready(512, 0, 512, 512)
+    assert not is_ready(512, 0, 512, 512, source="png")
+    assert not is_ready(1, 0, 512, 512)
+    assert not is_ready(0, 256, 512, 512)
+    assert not is_ready(0, 0, 512, 512, size=511)
+    assert not is_ready(0, 0, 768, 768)
+    assert not is_ready(0, 0, 256, 256, size=512)
+    assert not is_ready(0, 0, 511, 512)
+    assert not is_ready(0, 0, 512, 512, format="png")
+    assert not is_ready(0, 0, 512, 512, quality="gray")
+    assert not is_ready(0, 0, 512, 512, mirror=True)
+    assert not is_ready(0, 0, 512, 512, rotation_deg=90.0)
+    assert not is_ready(WIDTH_PX - 512, HEIGHT_PX - 512, 512, 512)
+
+
+def test_a_pyramid_that_breaks_off_is_damaged(tmp_path: Path) -> None:
+    ramp(1500, 1100).jpegsave(str(tmp_path / "picture.jpg"))
+    path = tmp_path / "made.tif"
+    make_pyramid(tmp_path / "picture.jpg", path)
+    pyramid = open_pyramid(path)
+    picture = PictureFile(path, "image/jpeg", 1500, 1100, pyramid)
+    path.write_bytes(path.read_bytes()[:2000])
+    for x in (0, 7):
+        wanted = Cut(Region(x, 512, 512, 512), 512, 512)
+        with pytest.raises(NotAPicture):
+            ready_tile(picture, wanted) or cut(picture, wanted)
+    path.write_bytes(b"II+\0 no pyramid at all")
+    with pytest.raises(NotAPicture):
+        open_pyramid(path)
 
 
 def test_a_pyramid_keeps_transparency(tmp_path: Path) -> None:
@@ -354,7 +416,8 @@ def test_a_pyramid_of_a_lying_picture_is_upright(tmp_path: Path) -> None:
     lying.jpegsave(str(tmp_path / "lying.jpg"))
     make_pyramid(tmp_path / "lying.jpg", tmp_path / "upright.tif")
     made = pyvips.Image.new_from_file(str(tmp_path / "upright.tif"))
-    assert (made.width, made.height) == (1200, 700)
+    # As far as it was filled up.
+    assert (made.width, made.height) == (1204, 704)
     assert made(30, 300)[0] < 20
     assert made(1170, 300)[0] > 235
 

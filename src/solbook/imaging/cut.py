@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -9,6 +10,7 @@ from typing import Literal, NamedTuple
 import pyvips
 
 from solbook.imaging.pictures import NotAPicture, reason_of
+from solbook.imaging.pyramid import TILE_PX, Box, Pyramid
 from solbook.imaging.shown import open_shown
 
 Quality = Literal["color", "gray", "bitonal"]
@@ -63,26 +65,26 @@ class PictureFile:
     """A picture on disk.
 
     Attributes:
-        path: Its file, or that of its pyramid.
+        path: Its file.
         media_type: Of the file.
         width_px: Width of the whole picture, upright.
         height_px: Height of it.
-        layers: How many layers its pyramid has, each half as wide as the one before; 1 for none.
+        pyramid: What it is read from instead, if it is large.
     """
 
     path: Path
     media_type: str
     width_px: int
     height_px: int
-    layers: int = 1
+    pyramid: Pyramid | None = None
 
     def require_file(self) -> None:
-        """Make sure the file is there.
+        """Make sure there is something to read it from.
 
         Raises:
-            FileNotFoundError: It is not.
+            FileNotFoundError: There is not.
         """
-        if not self.path.is_file():
+        if self.pyramid is None and not self.path.is_file():
             raise FileNotFoundError(2, "the file is not there", str(self.path))
 
 
@@ -118,6 +120,29 @@ def cut(picture: PictureFile, wanted: Cut) -> bytes:
         raise NotAPicture(reason_of(error)) from error
 
 
+def ready_tile(picture: PictureFile, wanted: Cut) -> bytes | None:
+    """What is wanted, if it is a tile of the picture's pyramid just as it stands there.
+
+    Viewers ask for little else. Those at the right and lower edges are not: they are filled up.
+
+    Raises:
+        NotAPicture: The pyramid is damaged.
+        OSError: It is not there.
+    """
+    pyramid, region = picture.pyramid, wanted.region
+    if pyramid is None or wanted != Cut(region, TILE_PX, TILE_PX):
+        return None
+    depth = (region.width // TILE_PX).bit_length() - 1
+    side = TILE_PX << max(depth, 0)
+    if (region.width, region.height) != (side, side) or depth >= len(pyramid.layers):
+        return None
+    (column, off_x), (row, off_y) = divmod(region.x, side), divmod(region.y, side)
+    layer = pyramid.layers[depth]
+    if off_x or off_y or not layer.head:
+        return None
+    return pyramid.tile(depth, column, row)
+
+
 def saved(image: pyvips.Image, picture_format: Format, *, bitonal: bool = False) -> bytes:
     """A picture's bytes in a format."""
     made: bytes
@@ -132,29 +157,36 @@ def saved(image: pyvips.Image, picture_format: Format, *, bitonal: bool = False)
 
 
 def _sized(picture: PictureFile, wanted: Cut) -> pyvips.Image:
+    """The region in the size that is wanted, made of no more pixels than it needs."""
     region = wanted.region
-    image = _reduced(picture, wanted)
-    across, along = image.width / picture.width_px, image.height / picture.height_px
-    left, top = int(region.x * across), int(region.y * along)
-    right = min(-int(-(region.x + region.width) * across // 1), image.width)
-    bottom = min(-int(-(region.y + region.height) * along // 1), image.height)
-    if (left, top, right, bottom) != (0, 0, image.width, image.height):
-        image = image.crop(left, top, max(right - left, 1), max(bottom - top, 1))
+    spare = min(region.width / wanted.width_px, region.height / wanted.height_px)
+    halvings = max(int(spare), 1).bit_length() - 1
+    if picture.pyramid is not None:
+        depth = min(halvings, len(picture.pyramid.layers) - 1)
+        image = picture.pyramid.region(depth, _scaled(region, 0.5**depth, 0.5**depth))
+    else:
+        image = _reduced(picture, halvings)
+        across, along = image.width / picture.width_px, image.height / picture.height_px
+        box = _scaled(region, across, along)
+        if box != (0, 0, image.width, image.height):
+            image = image.crop(box.left, box.top, box.right - box.left, box.bottom - box.top)
     if (image.width, image.height) == (wanted.width_px, wanted.height_px):
         return image
     return image.thumbnail_image(wanted.width_px, height=wanted.height_px, size="force")
 
 
-def _reduced(picture: PictureFile, wanted: Cut) -> pyvips.Image:
-    """The whole picture, no larger than is needed for what is wanted of it."""
-    region = wanted.region
-    spare = min(region.width / wanted.width_px, region.height / wanted.height_px)
-    halvings = max(int(spare), 1).bit_length() - 1
-    if picture.layers > 1:
-        return open_shown(picture.path, access="random", page=min(halvings, picture.layers - 1))
+def _scaled(region: Region, across: float, along: float) -> Box:
+    """Where a region lies in a smaller copy of its picture."""
+    left, top = int(region.x * across), int(region.y * along)
+    right = math.ceil((region.x + region.width) * across)
+    bottom = math.ceil((region.y + region.height) * along)
+    return Box(left, top, right, bottom)
+
+
+def _reduced(picture: PictureFile, halvings: int) -> pyvips.Image:
+    """The whole picture; a JPEG is decoded at a part of its size where that is enough."""
     if picture.media_type == "image/jpeg" and halvings:
-        shrink = min(1 << halvings, _MOST_JPEG_SHRINK)
-        return open_shown(picture.path, shrink=shrink)
+        return open_shown(picture.path, shrink=min(1 << halvings, _MOST_JPEG_SHRINK))
     return open_shown(picture.path)
 
 

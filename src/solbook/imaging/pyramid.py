@@ -1,8 +1,15 @@
-"""Pyramids: a large picture as tiles in layers, each half as wide as the one before."""
+"""Pyramids: a large picture as tiles in layers, each half as wide as the one before.
+
+They are read here and not by libvips, whose reader decodes two rows of tiles to show one, in a
+panorama 120 MB, and cannot hand out a tile as the JPEG that it is.
+"""
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pyvips
 
@@ -12,7 +19,100 @@ from solbook.imaging.shown import open_shown
 TILE_PX = 512
 """Side of a tile, of pyramids and of what viewers are told to ask for."""
 
-_QUALITY = 90
+# From 90 on libvips writes RGB without conversion to YCbCr, which takes three times the bytes.
+_QUALITY = 89
+
+# Of TIFF: how pixels are compressed, and what their channels are.
+_JPEG = 7
+_RGB = 2
+# What stands before the tables of a JPEG file: that its channels are RGB, or what JFIF says.
+_START = b"\xff\xd8"
+_ADOBE_RGB = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
+_JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+
+
+class Box(NamedTuple):
+    """A rectangle of a layer: from, and up to but without."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+class Layer(NamedTuple):
+    """A layer of a pyramid.
+
+    Attributes:
+        width_px: Width.
+        height_px: Height.
+        offsets: Where each tile begins in the file, row after row.
+        byte_counts: How long each is.
+        head: What makes a JPEG file of a tile, instead of its first two bytes; empty where tiles
+            are not JPEG.
+    """
+
+    width_px: int
+    height_px: int
+    offsets: tuple[int, ...]
+    byte_counts: tuple[int, ...]
+    head: bytes
+
+    @property
+    def across(self) -> int:
+        """How many tiles stand beside each other."""
+        return -(-self.width_px // TILE_PX)
+
+
+class Pyramid(NamedTuple):
+    """A pyramid on disk, the largest layer first."""
+
+    path: Path
+    layers: tuple[Layer, ...]
+
+    def tile(self, depth: int, column: int, row: int) -> bytes:
+        """A tile as a JPEG file, as it was written; beyond the picture's edges it is filled up.
+
+        Raises:
+            NotAPicture: The file breaks off before its end.
+            OSError: It is not there.
+        """
+        with self.path.open("rb") as file:
+            return self._read(file.fileno(), self.layers[depth], column, row)
+
+    def region(self, depth: int, box: Box) -> pyvips.Image:
+        """A part of a layer, to be read from top to bottom once.
+
+        Raises:
+            NotAPicture: The file breaks off before its end.
+            OSError: It is not there.
+        """
+        layer = self.layers[depth]
+        if not layer.head:
+            image = open_shown(self.path, access="random", page=depth)
+            return image.crop(box.left, box.top, box.right - box.left, box.bottom - box.top)
+        columns = range(box.left // TILE_PX, -(-box.right // TILE_PX))
+        rows = range(box.top // TILE_PX, -(-box.bottom // TILE_PX))
+        with self.path.open("rb") as file:
+            tiles = [
+                _decoded(self._read(file.fileno(), layer, column, row))
+                for row in rows
+                for column in columns
+            ]
+        image = tiles[0] if len(tiles) == 1 else pyvips.Image.arrayjoin(tiles, across=len(columns))
+        return image.crop(
+            box.left - columns[0] * TILE_PX,
+            box.top - rows[0] * TILE_PX,
+            box.right - box.left,
+            box.bottom - box.top,
+        )
+
+    def _read(self, handle: int, layer: Layer, column: int, row: int) -> bytes:
+        number = row * layer.across + column
+        body = os.pread(handle, layer.byte_counts[number], layer.offsets[number])
+        if len(body) < layer.byte_counts[number]:
+            raise NotAPicture("its pyramid breaks off")
+        return layer.head + body[len(_START) :]
 
 
 def make_pyramid(source: Path, target: Path) -> None:
@@ -28,7 +128,7 @@ def make_pyramid(source: Path, target: Path) -> None:
         NotAPicture: The source is damaged.
     """
     try:
-        image = open_shown(source)
+        image = _filled_up(open_shown(source))
         image.tiffsave(
             str(target),
             tile=True,
@@ -45,6 +145,49 @@ def make_pyramid(source: Path, target: Path) -> None:
         raise NotAPicture(reason_of(error)) from error
 
 
-def layers_of(pyramid: Path) -> int:
-    """How many layers a pyramid has."""
-    return int(pyvips.Image.new_from_file(str(pyramid)).get_n_pages())
+def _filled_up(image: pyvips.Image) -> pyvips.Image:
+    """A picture with its edges drawn out, so far that it can be halved to the last layer.
+
+    So pixels of every layer lie on those of the picture, and the last ones have neighbours of
+    their own colour; what JPEG mixes them with would otherwise be black.
+    """
+    unit = 1
+    while max(image.width, image.height) // unit + 1 > TILE_PX:
+        unit *= 2
+    width, height = ((side // unit + 1) * unit for side in (image.width, image.height))
+    return image.embed(0, 0, width, height, extend="copy")
+
+
+def open_pyramid(path: Path) -> Pyramid:
+    """Open a pyramid made by `make_pyramid`; where its tiles are is kept in memory.
+
+    Raises:
+        NotAPicture: It is damaged.
+        OSError: It is not there.
+    """
+    return _opened(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _opened(path: Path, _made_ns: int) -> Pyramid:
+    # It takes a tenth of a second to import, and most commands read no pyramid.
+    import tifffile  # noqa: PLC0415 - see above
+
+    try:
+        with tifffile.TiffFile(path) as file:
+            return Pyramid(path, tuple(_layer(page) for page in file.pages))
+    except tifffile.TiffFileError as error:
+        raise NotAPicture("its pyramid is damaged") from error
+
+
+def _layer(page: Any) -> Layer:
+    head = b""
+    if page.compression == _JPEG:
+        kind = _ADOBE_RGB if page.photometric == _RGB else _JFIF
+        # The tables are a JPEG file of their own, with a start and an end of two bytes each.
+        head = _START + kind + page.jpegtables[2:-2]
+    return Layer(page.imagewidth, page.imagelength, page.dataoffsets, page.databytecounts, head)
+
+
+def _decoded(tile: bytes) -> pyvips.Image:
+    return pyvips.Image.jpegload_buffer(tile, access="sequential", fail_on="error")

@@ -42,7 +42,7 @@ def sized(picture: PictureFile, sizes: Iterable[Size]) -> Iterator[tuple[Size, b
     """
     picture.require_file()
     ordered = sorted(sizes, reverse=True)
-    if picture.layers > 1:
+    if picture.pyramid is not None:
         for size in ordered:
             yield size, cut(picture, whole(picture, *size))
         return

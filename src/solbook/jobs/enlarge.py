@@ -7,13 +7,21 @@ import os
 import subprocess
 import sys
 import threading
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from solbook.archive import Archive
 from solbook.archive.derived import DerivedFiles
-from solbook.imaging import Cut, NotAPicture, PictureFile, Size, cut, layers_of, whole
+from solbook.imaging import (
+    Cut,
+    NotAPicture,
+    PictureFile,
+    Size,
+    cut,
+    open_pyramid,
+    ready_tile,
+    whole,
+)
 from solbook.jobs.turns import OneAtATime
 
 PYRAMID = "pyramid.tif"
@@ -62,13 +70,17 @@ class PictureMaker:
             made = cut(picture, whole(picture, *size))
         return self.pictures.keep(original.sha256, size.name, made)
 
-    def part(self, original: Original, wanted: Cut) -> Path:
-        """What is wanted of a picture.
+    def part(self, original: Original, wanted: Cut) -> bytes | Path:
+        """What is wanted of a picture: its bytes, or the file they are in.
 
         Raises:
             NotAPicture: The stored file is damaged.
             OSError: It is not on disk.
         """
+        if self.wants_pyramid(original):
+            tile = ready_tile(self.opened(original), wanted)
+            if tile is not None:
+                return tile
         name = f"{_digest(wanted)}.{wanted.format}"
         found = self.tiles.find(original.sha256, name)
         if found is not None:
@@ -91,8 +103,13 @@ class PictureMaker:
         pyramid = self.pictures.find(original.sha256, PYRAMID)
         if pyramid is None:
             pyramid = self._make_pyramid(path, original.sha256)
-        layers = _layers(pyramid, pyramid.stat().st_mtime_ns)
-        return PictureFile(pyramid, "image/tiff", original.width_px, original.height_px, layers)
+        return PictureFile(
+            path,
+            original.media_type,
+            original.width_px,
+            original.height_px,
+            open_pyramid(pyramid),
+        )
 
     def wants_pyramid(self, original: Original) -> bool:
         """Whether a picture is so large that it is read from a pyramid."""
@@ -127,11 +144,6 @@ def _run(source: Path, target: Path, timeout_s: float) -> None:
     if done.returncode:
         said = done.stderr.strip().splitlines()
         raise NotAPicture(said[-1] if said else f"its maker ended with {done.returncode}")
-
-
-@lru_cache(maxsize=256)
-def _layers(pyramid: Path, _made_ns: int) -> int:
-    return layers_of(pyramid)
 
 
 def _digest(wanted: Cut) -> str:

@@ -19,6 +19,8 @@ from solbook.jobs.enlarge import PictureMaker
 from solbook.jobs.fetch import PictureFetcher
 from solbook.site import api, pages, pictures
 from solbook.site.api import citations, iiif_image, iiif_presentation, oembed, photos_v1
+from solbook.site.known_parts import KnownParts
+from solbook.site.originals import ShownPictures
 from solbook.site.paths import PathsAndHeaders, headers_of, is_api_path, is_photos_path
 
 # Which status an error's code answers with; any other is the server's own fault.
@@ -65,6 +67,7 @@ def create_app(archive: Archive) -> FastAPI:
     app.state.archive = archive
     app.state.pictures = PictureFetcher(archive)
     app.state.maker = PictureMaker(archive)
+    app.state.shown = ShownPictures(archive, app.state.pictures)
     for prefix in photos_v1.PREFIXES:
         # One description of the routes is enough; the second prefix is the old gateway's.
         first = prefix == photos_v1.PREFIXES[0]
@@ -83,6 +86,10 @@ def create_app(archive: Archive) -> FastAPI:
     # Inside of the next, for which a HEAD is a GET.
     app.add_middleware(CompressMiddleware)
     app.add_middleware(PathsAndHeaders)
+    # Outermost, so that what it keeps has all headers.
+    app.add_middleware(
+        KnownParts, watch=archive.watch, budget_bytes=archive.settings.iiif_memory_bytes
+    )
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     return app
 

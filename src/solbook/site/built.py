@@ -6,7 +6,6 @@ in a source tree that was not installed, pages come without them.
 
 from __future__ import annotations
 
-import gzip
 import logging
 from functools import cache
 
@@ -57,7 +56,6 @@ class BuiltFile(msgspec.Struct, frozen=True):
     """A file as it is sent."""
 
     body: bytes
-    gzipped: bytes
     media_type: str
 
 
@@ -93,4 +91,4 @@ def built_file(name: str) -> BuiltFile | None:
         return None
     body = (static_folder() / "built" / name).read_bytes()
     kind = "text/javascript" if name.endswith(".js") else "text/plain"
-    return BuiltFile(body, gzip.compress(body, 9, mtime=0), f"{kind}; charset=utf-8")
+    return BuiltFile(body, f"{kind}; charset=utf-8")

@@ -12,5 +12,10 @@ FOR_AN_HOUR = "public, max-age=3600"
 
 def is_known(request: Request, etag: str) -> bool:
     """Whether the client has what this tag names (RFC 9110, section 13.1.2)."""
-    stated = request.headers.get("If-None-Match", "").split(",")
-    return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in stated)
+    return is_stated(request.headers.get("If-None-Match", ""), etag)
+
+
+def is_stated(if_none_match: str, etag: str) -> bool:
+    """Whether a header `If-None-Match` names this tag."""
+    tags = if_none_match.split(",")
+    return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in tags)

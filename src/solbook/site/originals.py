@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from solbook.archive import Archive
 from solbook.archive.frames import AssetRow, FrameRow, assets_of, best_stored, frame_by_id
@@ -12,8 +11,12 @@ from solbook.errors import SolbookError
 from solbook.imaging import NotAPicture
 from solbook.jobs.enlarge import Original
 from solbook.jobs.fetch import PictureFetcher
+from solbook.site.remembered import Remembered
 
 _SEPARATOR = ":"
+_Made = TypeVar("_Made")
+# Frames; each takes a kilobyte or two.
+_REMEMBERED = 1000
 
 
 class Shown(NamedTuple):
@@ -59,32 +62,54 @@ def frame_and_assets(keeper: Archive, identity: str) -> tuple[FrameRow, list[Ass
     )
 
 
-def shown_picture(keeper: Archive, fetcher: PictureFetcher, identifier: str) -> Shown:
-    """The frame of an IIIF identifier and its best file, fetched now where a worse one is stored.
+class ShownPictures:
+    """The pictures of IIIF identifiers; looked up once until something is written.
 
-    Raises:
-        SolbookError: There is no such frame, or no file of it can be had.
+    Args:
+        archive: The archive.
+        fetcher: What fetches better files than are stored.
     """
-    identity = identifier.replace(_SEPARATOR, "/", 1)
-    frame, assets = frame_and_assets(keeper, identity)
-    reason = "no source names a file of it"
-    best = assets[0] if assets else None
-    if best is not None and best.sha256 is None:
-        reason = fetcher.fetch(frame.key, best.version, best.role) or ""
-        assets = frame_and_assets(keeper, identity)[1]
-    original = original_of(best_stored(assets))
-    if original is None:
-        raise SolbookError(
-            "The picture is not stored here.",
-            code="not_found",
-            found=reason,
-            expected="a stored file, or a source that can be reached",
-            help="Attach it: solbook ingest SOURCE FOLDER --files FOLDER",
-        )
-    return Shown(frame, original)
+
+    def __init__(self, archive: Archive, fetcher: PictureFetcher) -> None:
+        self._archive = archive
+        self._fetcher = fetcher
+        self._known: Remembered[Shown] = Remembered(_REMEMBERED)
+
+    def find(self, identifier: str) -> Shown:
+        """The frame of an identifier and its best file, fetched now where a worse one is stored.
+
+        Raises:
+            SolbookError: There is no such frame, or no file of it can be had.
+        """
+        state = self._archive.watch.state()
+        known = self._known.find(identifier, state)
+        if known is not None:
+            return known
+        identity = identifier.replace(_SEPARATOR, "/", 1)
+        frame, assets = frame_and_assets(self._archive, identity)
+        reason = "no source names a file of it"
+        best = assets[0] if assets else None
+        is_best = best is not None and best.sha256 is not None
+        if best is not None and not is_best:
+            reason = self._fetcher.fetch(frame.key, best.version, best.role) or ""
+            assets = frame_and_assets(self._archive, identity)[1]
+        original = original_of(best_stored(assets))
+        if original is None:
+            raise SolbookError(
+                "The picture is not stored here.",
+                code="not_found",
+                found=reason,
+                expected="a stored file, or a source that can be reached",
+                help="Attach it: solbook ingest SOURCE FOLDER --files FOLDER",
+            )
+        shown = Shown(frame, original)
+        if is_best:
+            # Of any other the upstream may have a better one by and by.
+            self._known.keep(identifier, state, shown)
+        return shown
 
 
-def made_of(original: Original, make: Callable[[], Path]) -> Path:
+def made_of(original: Original, make: Callable[[], _Made]) -> _Made:
     """A picture made of a stored file.
 
     Raises:

@@ -17,6 +17,7 @@ from solbook.archive import Archive
 from solbook.jobs.enlarge import PictureMaker
 from solbook.jobs.fetch import PictureFetcher
 from solbook.settings import Settings
+from solbook.site.originals import ShownPictures
 
 
 def archive(request: Request) -> Archive:
@@ -27,6 +28,11 @@ def archive(request: Request) -> Archive:
 def pictures(request: Request) -> PictureFetcher:
     """What fetches pictures the archive does not have yet."""
     return cast("PictureFetcher", request.app.state.pictures)
+
+
+def shown_pictures(request: Request) -> ShownPictures:
+    """The pictures that identifiers of IIIF name."""
+    return cast("ShownPictures", request.app.state.shown)
 
 
 async def use_maker(request: Request) -> PictureMaker:
@@ -47,6 +53,11 @@ async def use_settings(request: Request) -> Settings:
 async def use_pictures(request: Request) -> PictureFetcher:
     """What fetches pictures the archive does not have yet."""
     return pictures(request)
+
+
+async def use_shown(request: Request) -> ShownPictures:
+    """The pictures that identifiers of IIIF name."""
+    return shown_pictures(request)
 
 
 async def use_connection(request: Request) -> AsyncIterator[sa.Connection]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from functools import cache
 from importlib.resources import files
@@ -19,12 +18,10 @@ class StyleSheet(NamedTuple):
     Attributes:
         text: The CSS.
         digest: A short digest of it, for its address and its ETag.
-        gzipped: The CSS, gzipped.
     """
 
     text: str
     digest: str
-    gzipped: bytes
 
     @property
     def address(self) -> str:
@@ -44,9 +41,7 @@ def style_sheet() -> StyleSheet:
     text = _LAYERS + "".join(
         file.read_text(encoding="utf-8") for file in sheets if file.name.endswith(".css")
     )
-    body = text.encode()
-    digest = hashlib.sha256(body).hexdigest()[:12]
-    return StyleSheet(text, digest, gzip.compress(body, 9, mtime=0))
+    return StyleSheet(text, hashlib.sha256(text.encode()).hexdigest()[:12])
 
 
 @cache

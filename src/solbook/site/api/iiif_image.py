@@ -11,16 +11,15 @@ from solbook.archive import Archive
 from solbook.archive.files import sha256_of
 from solbook.imaging import TILE_PX
 from solbook.jobs.enlarge import Original, PictureMaker
-from solbook.jobs.fetch import PictureFetcher
 from solbook.site.api.answers import json_ld
 from solbook.site.api.iiif_request import FORMATS, QUALITIES, Limits, Version, asked_for
 from solbook.site.api.models import ErrorAnswer
 from solbook.site.caching import FOR_AN_HOUR, is_known
 from solbook.site.finding import base_address
-from solbook.site.originals import Shown, made_of, shown_picture
+from solbook.site.originals import Shown, ShownPictures, made_of
 from solbook.site.pages import links
 from solbook.site.presented import rights_of
-from solbook.site.state import use_archive, use_maker, use_pictures
+from solbook.site.state import use_archive, use_maker, use_shown
 from solbook.site.titles import credit_line
 
 router = APIRouter(tags=["IIIF Image API"])
@@ -65,7 +64,7 @@ Identifier = Annotated[
     str, Path(description="A frame's id with a colon for the slash: `m2020:NLF_0257_…`.")
 ]
 Keeper = Annotated[Archive, Depends(use_archive)]
-Fetcher = Annotated[PictureFetcher, Depends(use_pictures)]
+Pictures = Annotated[ShownPictures, Depends(use_shown)]
 Maker = Annotated[PictureMaker, Depends(use_maker)]
 
 
@@ -86,10 +85,10 @@ def information(
     version: Version,
     identifier: Identifier,
     keeper: Keeper,
-    fetcher: Fetcher,
+    pictures: Pictures,
 ) -> Response:
     """What is to be known of a picture: its size, its tiles, the limits, the rights."""
-    shown = shown_picture(keeper, fetcher, identifier)
+    shown = pictures.find(identifier)
     limits = _limits(keeper)
     service = _service(request, version, identifier)
     headers = {
@@ -118,13 +117,13 @@ def part(
     rotation: str,
     quality_format: str,
     keeper: Keeper,
-    fetcher: Fetcher,
+    pictures: Pictures,
     maker: Maker,
     *,
     download: Annotated[bool, Query(description="Whether it is to be kept as a file.")] = False,
 ) -> Response:
     """A part of a picture."""
-    shown = shown_picture(keeper, fetcher, identifier)
+    shown = pictures.find(identifier)
     original = shown.original
     asked = asked_for(
         version,
@@ -144,14 +143,16 @@ def part(
     }
     if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    path = made_of(original, lambda: maker.part(original, asked.cut))
-    return FileResponse(
-        path,
-        media_type=FORMATS[asked.cut.format],
-        filename=f"{shown.frame.product_id}.{asked.cut.format}",
-        content_disposition_type="attachment" if download else "inline",
-        headers=headers,
+    made = made_of(original, lambda: maker.part(original, asked.cut))
+    media_type = FORMATS[asked.cut.format]
+    kept_as = "attachment" if download else "inline"
+    # A product id has no characters that would have to be quoted.
+    headers["Content-Disposition"] = (
+        f'{kept_as}; filename="{shown.frame.product_id}.{asked.cut.format}"'
     )
+    if isinstance(made, bytes):
+        return Response(made, media_type=media_type, headers=headers)
+    return FileResponse(made, media_type=media_type, headers=headers)
 
 
 def _service(request: Request, version: Version, identifier: str) -> str:

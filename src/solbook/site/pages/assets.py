@@ -10,7 +10,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from solbook.errors import SolbookError
 from solbook.site.built import NOTICES, built_file
-from solbook.site.packing import packed
 from solbook.site.pages.shell import THEME_COOKIE, THEMES
 from solbook.site.styles import favicon, style_sheet
 
@@ -29,12 +28,11 @@ def style(request: Request, v: str = "") -> Response:
     headers = {"ETag": etag, "Cache-Control": _IMMUTABLE if v == sheet.digest else "no-cache"}
     if request.headers.get("If-None-Match") == etag:
         return Response(status_code=304, headers=headers)
-    body, every = packed(request, sheet.text.encode(), headers, sheet.gzipped)
-    return Response(body, media_type="text/css", headers=every)
+    return Response(sheet.text, media_type="text/css", headers=headers)
 
 
 @router.get("/static/built/{name}")
-def built(request: Request, name: str) -> Response:
+def built(name: str) -> Response:
     """A script, whose name has its hash, so that it may be kept for ever; or the notices."""
     file = built_file(name)
     if file is None:
@@ -46,8 +44,7 @@ def built(request: Request, name: str) -> Response:
             help="Load the page again: the site may have changed since it was opened.",
         )
     headers = {"Cache-Control": "public, max-age=86400" if name == NOTICES else _IMMUTABLE}
-    body, every = packed(request, file.body, headers, file.gzipped)
-    return Response(body, media_type=file.media_type, headers=every)
+    return Response(file.body, media_type=file.media_type, headers=headers)
 
 
 @router.get("/static/favicon.svg")

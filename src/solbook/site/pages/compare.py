@@ -14,12 +14,12 @@ from solbook.errors import SolbookError
 from solbook.missions import mission
 from solbook.site.built import script_address
 from solbook.site.finding import frame_at
-from solbook.site.originals import image_id, shown_picture
+from solbook.site.originals import image_id
 from solbook.site.pages import links
 from solbook.site.pages.enlarged import Part, Picture, moves, part_of, picture_for_viewer, size_of
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
 from solbook.site.pages.view import AskedView, View, asked_view
-from solbook.site.state import archive, pictures
+from solbook.site.state import archive, shown_pictures
 
 router = APIRouter()
 
@@ -62,7 +62,7 @@ def compare(
         rest = {name: value for name, value in request.query_params.items() if name not in _SIDES}
         return RedirectResponse(links.compare_path(first.id, second.id, **rest), 308)
     sizes = [
-        size_of(shown_picture(keeper, pictures(request), image_id(frame.id)).original)
+        size_of(shown_pictures(request).find(image_id(frame.id)).original)
         for frame in (first, second)
     ]
     view = View.of(sizes[0], asked)

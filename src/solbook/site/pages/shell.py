@@ -17,7 +17,6 @@ from solbook.missions import Mission
 from solbook.records import SIMULATED_WORD
 from solbook.site import words
 from solbook.site.built import script_address
-from solbook.site.packing import packed
 from solbook.site.pages import links
 from solbook.site.pages.holdings import Holdings, holdings
 from solbook.site.styles import style_sheet
@@ -133,25 +132,22 @@ def render(
     kept = holdings(request, connection)
     thread = _thread(kept, connection, head)
     shell = _shell(request, head, thread, foot_line(kept))
-    return respond(request, template, shell, matter, status)
+    return respond(template, shell, matter, status)
 
 
 def render_bare(
     request: Request, template: str, head: Head, matter: Mapping[str, Any], *, status: int
 ) -> HTMLResponse:
     """A page without the archive: what is shown when the archive itself cannot be read."""
-    return respond(request, template, _shell(request, head, None, ""), matter, status)
+    return respond(template, _shell(request, head, None, ""), matter, status)
 
 
-def respond(
-    request: Request, template: str, shell: Shell, matter: Mapping[str, Any], status: int
-) -> HTMLResponse:
+def respond(template: str, shell: Shell, matter: Mapping[str, Any], status: int) -> HTMLResponse:
     """A template filled in."""
     text = fill(template, shell=shell, **matter)
     # The colour scheme comes from a cookie; a page may be kept but is asked after each time.
     headers = {"Cache-Control": "no-cache", "Vary": "Cookie"}
-    body, every = packed(request, text.encode(), headers)
-    return HTMLResponse(body, status, every)
+    return HTMLResponse(text, status, headers)
 
 
 def fill(template: str, **matter: Any) -> str:

@@ -14,7 +14,7 @@ from solbook.missions import mission
 from solbook.site import words
 from solbook.site.built import script_address
 from solbook.site.finding import frame_at
-from solbook.site.originals import image_id, shown_picture
+from solbook.site.originals import image_id
 from solbook.site.pages import links
 from solbook.site.pages.cameras import camera_name
 from solbook.site.pages.cards import alt_text
@@ -30,7 +30,7 @@ from solbook.site.pages.facts import Fact
 from solbook.site.pages.files import best_file
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
 from solbook.site.pages.view import AskedView, View, asked_view
-from solbook.site.state import archive, pictures
+from solbook.site.state import archive, pictures, shown_pictures
 
 router = APIRouter()
 
@@ -59,7 +59,7 @@ def zoom(
         frame = frame_at(connection, mission_id, product_id)
     if (mission_id, product_id) != (frame.mission, frame.product_id):
         return RedirectResponse(f"{links.zoom_path(frame.id)}?{request.url.query}", 308)
-    shown = shown_picture(keeper, pictures(request), image_id(frame.id))
+    shown = shown_pictures(request).find(image_id(frame.id))
     view = View.of(size_of(shown.original), asked)
     facts = mission(frame.mission)
     alt = alt_text(frame)
