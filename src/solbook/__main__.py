@@ -2,4 +2,6 @@
 
 from solbook.cli import app
 
-app()
+# Processes that a command starts import this module as well.
+if __name__ == "__main__":
+    app()

@@ -280,6 +280,15 @@ def test_the_information_says_what_is_there(client: TestClient) -> None:
         assert (image.width, image.height) == (size["width"], size["height"])
 
 
+def test_the_information_says_whose_it_is(client: TestClient) -> None:
+    newer = client.get(f"/iiif/3/{LARGE_ID}/info.json").json()
+    older = client.get(f"/iiif/2/{LARGE_ID}/info.json").json()
+    assert newer["rights"] == older["license"]
+    assert older["attribution"] == "NASA/JPL-Caltech"
+    manifest = client.get(newer["partOf"][0]["id"]).json()
+    assert manifest["requiredStatement"]["value"]["en"] == ["NASA/JPL-Caltech"]
+
+
 def test_linked_data_is_given_to_who_asks_for_it(client: TestClient) -> None:
     for version in (2, 3):
         answer = client.get(

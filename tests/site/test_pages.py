@@ -18,6 +18,7 @@ from solbook.jobs import ingest
 from solbook.missions import real_missions
 from solbook.settings import Settings
 from solbook.site.app import create_app
+from solbook.site.styles import style_sheet
 from solbook.sources import source_named
 
 FRAME = "/frames/m2020/NRF_1110_0765465872_675ECM_N0512578NCAM13109_01_195J"
@@ -81,6 +82,13 @@ def page(client: TestClient, path: str, status: int = 200, **options: Any) -> Pa
     return Page(response.text)
 
 
+def assert_only_built_scripts(shown: Page) -> None:
+    """Scripts are files of our own build, never words in a page."""
+    for script in shown.all("script"):
+        assert script["type"] == "module"
+        assert re.fullmatch(r"/static/built/\w+\.\w+\.js", script["src"] or "")
+
+
 @pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
 def test_every_page_has_its_head_and_shell(client: TestClient, path: str) -> None:
     text = client.get(path).text
@@ -95,7 +103,7 @@ def test_every_page_has_its_head_and_shell(client: TestClient, path: str) -> Non
     assert shown.all("main", id="main")
     assert shown.all("nav", **{"aria-label": "Main"})
     assert "thread-line" in text
-    assert not shown.all("script")
+    assert_only_built_scripts(shown)
     assert not shown.all("style")
     assert not [attrs for _, attrs in shown.elements if "style" in attrs]
     if path != "/":
@@ -254,10 +262,11 @@ def test_a_frame_says_everything_known_of_it(client: TestClient) -> None:
 
 def test_a_frames_picture_can_be_enlarged_and_taken(client: TestClient) -> None:
     shown = page(client, FRAME)
-    enlarge = f"{FRAME}/files/1/full"
-    assert shown.all("a", href=enlarge)
-    assert shown.all("a", href=f"{enlarge}?download=1")
-    assert client.get(enlarge).headers["content-type"] == "image/png"
+    original = f"{FRAME}/files/1/full"
+    assert shown.all("a", href=f"{original}?download=1")
+    assert shown.all("a", href=f"{FRAME}/zoom")
+    assert page(client, f"{FRAME}/zoom").all("a", href=original)
+    assert client.get(original).headers["content-type"] == "image/png"
     assert client.get(shown.all("img")[0]["src"]).headers["content-type"] == "image/webp"
 
 
@@ -352,7 +361,7 @@ def test_upstream_text_is_escaped(archive: Archive, tmp_path: Path) -> None:
             "/about",
         ):
             text = client.get(path).text
-            assert "<script" not in text, path
+            assert "<script>" not in text, path
             assert 'href="javascript:' not in text, path
         shown = client.get(f"/frames/m2020/{record['imageid']}").text
         assert evil not in shown
@@ -387,3 +396,21 @@ def test_the_style_sheet_is_kept_for_ever_under_its_digest(client: TestClient) -
     assert again.status_code == 304
     assert client.get("/static/site.css").headers["cache-control"] == "no-cache"
     assert client.get("/static/favicon.svg").headers["content-type"] == "image/svg+xml"
+
+
+@pytest.mark.parametrize("encoding", ["zstd", "br", "gzip"])
+def test_words_come_packed_to_who_can_unpack_them(client: TestClient, encoding: str) -> None:
+    for path in ("/", FRAME, "/api/latest", style_sheet().address):
+        plain = client.get(path, headers={"Accept-Encoding": "identity"})
+        packed = client.get(path, headers={"Accept-Encoding": encoding})
+        assert packed.headers["content-encoding"] == encoding
+        assert "Accept-Encoding" in packed.headers["vary"]
+        assert int(packed.headers["content-length"]) < len(plain.content) / 2
+        head = client.head(path, headers={"Accept-Encoding": encoding})
+        assert head.headers["content-encoding"] == encoding
+
+
+def test_pictures_are_not_packed_again(client: TestClient) -> None:
+    for path in (f"{FRAME}/picture/640.webp", f"{FRAME}/files/1/full"):
+        answer = client.get(path, headers={"Accept-Encoding": "gzip, br, zstd"})
+        assert "content-encoding" not in answer.headers

@@ -220,14 +220,24 @@ def exposure_of(connection: sa.Connection, frame: FrameRow) -> list[FrameRow]:
     """The other frames of the same exposure: tiles, the other eye, thumbnails."""
     if frame.exposure is None:
         return []
+    shared = frames_of_exposure(connection, frame.mission, frame.sol, frame.exposure)
+    return [other for other in shared if other.key != frame.key]
+
+
+def frames_of_exposure(
+    connection: sa.Connection, mission: str, sol: int, exposure: str
+) -> list[FrameRow]:
+    """Every frame of an exposure, by camera and product id.
+
+    Args:
+        connection: A connection of the archive.
+        mission: Mission id.
+        sol: Its sol.
+        exposure: Its key, see `solbook.records.exposure_key`.
+    """
     rows = connection.execute(
         sa.select(*_FRAME_COLUMNS)
-        .where(
-            _ITEMS.mission == frame.mission,
-            _ITEMS.sol == frame.sol,
-            _ITEMS.exposure == frame.exposure,
-            _ITEMS.key != frame.key,
-        )
+        .where(_ITEMS.mission == mission, _ITEMS.sol == sol, _ITEMS.exposure == exposure)
         .order_by(_ITEMS.instrument, _ITEMS.product_id)
     )
     return [FrameRow(*row) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -45,6 +46,33 @@ class StoredFile(msgspec.Struct, frozen=True):
     width_px: int
     height_px: int
     stored_ns: int
+
+
+class ShownFile(msgspec.Struct, frozen=True):
+    """The file that a frame's pictures are made of."""
+
+    frame_id: str
+    sha256: str
+    extension: str
+    media_type: str
+    width_px: int
+    height_px: int
+    thumbhash: str | None
+    damage: str | None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What was learnt of a file when pictures were made of it.
+
+    Attributes:
+        sha256: The file.
+        thumbhash: Its ThumbHash, if it was worked out.
+        damage: Why nothing can be made of it; `None` if it can.
+    """
+
+    sha256: str
+    thumbhash: str | None
+    damage: str | None
 
 
 def keep_picture(
@@ -126,6 +154,57 @@ def note_failure(archive: Archive, item: int, version: int, role: str, reason: s
             upsert(schema.ASSETS)
             .values(item=item, version=version, role=role, **failed)
             .on_conflict_do_update(index_elements=["item", "version", "role"], set_=failed)
+        )
+
+
+def shown_files(connection: sa.Connection, *, damaged: bool = False) -> Iterator[ShownFile]:
+    """The best stored file of each frame's newest stored version, in the order of the frames.
+
+    Args:
+        connection: A connection of the archive.
+        damaged: Whether files that were found damaged are among them.
+    """
+    asset, file = schema.ASSETS.c, schema.FILES.c
+    columns = [file[name] for name in ShownFile.__struct_fields__[1:]]
+    rank = sa.case({role: place for place, role in enumerate(ROLES)}, value=asset.role, else_=9)
+    rows = connection.execute(
+        sa.select(asset.item, schema.ITEMS.c.id, *columns)
+        .join_from(schema.ASSETS, schema.FILES, asset.sha256 == file.sha256)
+        .join(schema.ITEMS, schema.ITEMS.c.key == asset.item)
+        .order_by(asset.item, asset.version.desc(), rank)
+        .execution_options(yield_per=1000)
+    )
+    last = None
+    for item, *values in rows:
+        if item != last and (damaged or values[-1] is None):
+            yield ShownFile(*values)
+        last = item
+
+
+def count_shown_files(connection: sa.Connection) -> int:
+    """How many frames have a stored file."""
+    found = sa.select(sa.func.count(schema.ASSETS.c.item.distinct()))
+    return connection.execute(found.where(schema.ASSETS.c.sha256.is_not(None))).scalar() or 0
+
+
+def note_outcomes(archive: Archive, outcomes: Sequence[Outcome]) -> None:
+    """Note what was learnt of some files."""
+    if not outcomes:
+        return
+    file = schema.FILES.c
+    placeholder: sa.BindParameter[str | None] = sa.bindparam("placeholder")
+    statement = (
+        sa.update(schema.FILES)
+        .where(file.sha256 == sa.bindparam("which"))
+        .values(thumbhash=sa.func.coalesce(placeholder, file.thumbhash), damage=sa.bindparam("why"))
+    )
+    with archive.writing() as connection:
+        connection.execute(
+            statement,
+            [
+                {"which": each.sha256, "placeholder": each.thumbhash, "why": each.damage}
+                for each in outcomes
+            ],
         )
 
 

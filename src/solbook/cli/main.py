@@ -21,16 +21,16 @@ from solbook.cli.console import (
     print_attach,
     print_ingest,
 )
+from solbook.cli.deriving import derive
 from solbook.cli.rehearsing import rehearse, show_in_demo
 from solbook.cli.status import status_of, status_text
 from solbook.cli.times import tell_time
+from solbook.cli.where import DEMO_ARCHIVE, WHERE
 from solbook.jobs import AttachReport, IngestReport, attach_files, ingest_saved, latest_live
 from solbook.jobs import ingest as ingest_source
 from solbook.settings import SETTINGS_FILE, Settings, load_settings
 from solbook.sources import require_there, source_named
 
-DEFAULT_ARCHIVE = Path("archive")
-DEMO_ARCHIVE = Path("demo-archive")
 DEFAULT_PORT = 8000
 
 app = typer.Typer(
@@ -43,18 +43,6 @@ app = typer.Typer(
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
-
-
-class _Where:
-    """The archive the command line names, if it names one."""
-
-    path: Path | None = None
-
-    def or_default(self, default: Path) -> Path:
-        return self.path if self.path is not None else default
-
-
-_WHERE = _Where()
 
 
 def _print_version(*, value: bool) -> None:
@@ -83,7 +71,7 @@ def main(
     ] = False,
 ) -> None:
     """Take in what a Mars mission makes public, keep it, and show it."""
-    _WHERE.path = archive
+    WHERE.path = archive
     # Retries are counted in the outcome; the library's own lines about them would break the bars.
     stamina.instrumentation.set_on_retry_hooks([])
 
@@ -92,7 +80,7 @@ def main(
 def init() -> None:
     """Make an archive."""
     with errors_explained():
-        path = _WHERE.or_default(DEFAULT_ARCHIVE)
+        path = WHERE.or_default()
         Archive.create(path).close()
         settings_file = path / SETTINGS_FILE
         if not settings_file.exists():
@@ -129,7 +117,7 @@ def ingest(
         chosen = source_named(source)
         for place in where:
             require_there(place)
-        archive = Archive.create(_WHERE.or_default(DEFAULT_ARCHIVE))
+        archive = Archive.create(WHERE.or_default())
         reports = []
         for place in where:
             with page_progress(f"{source} {place}") as on_page:
@@ -156,7 +144,7 @@ def status(
 ) -> None:
     """What the archive holds, and how it came by it."""
     with errors_explained():
-        archive = Archive(_WHERE.or_default(DEFAULT_ARCHIVE))
+        archive = Archive(WHERE.or_default())
         found = status_of(archive)
         archive.close()
     if as_json:
@@ -165,6 +153,7 @@ def status(
         out.print(status_text(found))
 
 
+app.command()(derive)
 app.command(name="time")(tell_time)
 app.command()(rehearse)
 
@@ -177,7 +166,7 @@ def serve(
 ) -> None:
     """Serve the archive's pages and APIs."""
     with errors_explained():
-        path = _WHERE.or_default(DEFAULT_ARCHIVE)
+        path = WHERE.or_default()
         Archive(path).close()
         _serve(path, host, port, workers)
 
@@ -210,7 +199,7 @@ def demo(
     Where NASA cannot be reached and no saved data is named it gets a simulated mission.
     """
     with errors_explained():
-        path = _WHERE.or_default(DEMO_ARCHIVE)
+        path = WHERE.or_default(DEMO_ARCHIVE)
         if serving:
             _require_free(host, port)
         archive = Archive.create(path, _demo_settings(path, network=network))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -79,6 +78,15 @@ class PictureFile:
     height_px: int
     pyramid: Pyramid | None = None
 
+    def require_file(self) -> None:
+        """Make sure there is something to read it from.
+
+        Raises:
+            FileNotFoundError: There is not.
+        """
+        if self.pyramid is None and not self.path.is_file():
+            raise FileNotFoundError(2, "the file is not there", str(self.path))
+
 
 def whole(picture: PictureFile, width_px: int, picture_format: Format) -> Cut:
     """All of a picture at a width; one that is narrower keeps its own, a very tall one less."""
@@ -103,11 +111,11 @@ def cut(picture: PictureFile, wanted: Cut) -> bytes:
         NotAPicture: The file is damaged.
         OSError: It is not there.
     """
-    if picture.pyramid is None and not picture.path.is_file():
-        raise FileNotFoundError(2, "the file is not there", str(picture.path))
+    picture.require_file()
     try:
         image = _turned(_sized(picture, wanted), wanted)
-        return _SAVERS[wanted.format](_in_quality(image, wanted.quality), wanted)
+        image = _in_quality(image, wanted.quality)
+        return saved(image, wanted.format, bitonal=wanted.quality == "bitonal")
     except pyvips.Error as error:
         raise NotAPicture(reason_of(error)) from error
 
@@ -133,6 +141,19 @@ def ready_tile(pyramid: Pyramid, wanted: Cut) -> bytes | None:
     if off_x or off_y or not layer.head:
         return None
     return pyramid.tile(depth, column, row)
+
+
+def saved(image: pyvips.Image, picture_format: Format, *, bitonal: bool = False) -> bytes:
+    """A picture's bytes in a format."""
+    made: bytes
+    if picture_format == "jpg":
+        made = _flat(image).jpegsave_buffer(Q=_JPEG_QUALITY, keep="none")
+    elif picture_format == "png":
+        bits = 1 if bitonal else 8
+        made = image.pngsave_buffer(compression=_PNG_COMPRESSION, bitdepth=bits, keep="none")
+    else:
+        made = image.webpsave_buffer(Q=_WEBP_QUALITY, effort=_WEBP_EFFORT, keep="none")
+    return made
 
 
 def _sized(picture: PictureFile, wanted: Cut) -> pyvips.Image:
@@ -194,26 +215,3 @@ def _in_quality(image: pyvips.Image, quality: Quality) -> pyvips.Image:
 def _flat(image: pyvips.Image) -> pyvips.Image:
     """Without transparency, on the black that pictures lie on in pages."""
     return image.flatten() if image.hasalpha() else image
-
-
-def _as_jpeg(image: pyvips.Image, _wanted: Cut) -> bytes:
-    made: bytes = _flat(image).jpegsave_buffer(Q=_JPEG_QUALITY, keep="none")
-    return made
-
-
-def _as_png(image: pyvips.Image, wanted: Cut) -> bytes:
-    bits = 1 if wanted.quality == "bitonal" else 8
-    made: bytes = image.pngsave_buffer(compression=_PNG_COMPRESSION, bitdepth=bits, keep="none")
-    return made
-
-
-def _as_webp(image: pyvips.Image, _wanted: Cut) -> bytes:
-    made: bytes = image.webpsave_buffer(Q=_WEBP_QUALITY, effort=_WEBP_EFFORT, keep="none")
-    return made
-
-
-_SAVERS: dict[Format, Callable[[pyvips.Image, Cut], bytes]] = {
-    "jpg": _as_jpeg,
-    "png": _as_png,
-    "webp": _as_webp,
-}

@@ -7,9 +7,6 @@ from typing import NamedTuple
 
 import pyvips
 
-PICTURE_WIDTHS_PX = (320, 640, 960, 1280, 1920, 2560)
-"""The widths pages show pictures in; a picture is never enlarged."""
-
 # Formats upstreams serve, by the bytes they begin with. libvips reads many more (SVG, PDF); those
 # are not let near a stranger's bytes.
 _KINDS = (

@@ -16,12 +16,12 @@ from solbook.imaging import (
     Cut,
     NotAPicture,
     PictureFile,
+    Size,
     cut,
     open_pyramid,
     ready_tile,
     whole,
 )
-from solbook.imaging.cut import Format
 from solbook.jobs.turns import OneAtATime
 
 PYRAMID = "pyramid.tif"
@@ -60,21 +60,20 @@ class PictureMaker:
         self._turns = threading.BoundedSemaphore(os.cpu_count() or 1)
         self._alone = OneAtATime()
 
-    def sized(self, original: Original, width_px: int, picture_format: Format) -> Path:
+    def sized(self, original: Original, size: Size) -> Path:
         """A picture in a width of pages; one that is narrower keeps its own.
 
         Raises:
             NotAPicture: The stored file is damaged.
             OSError: It is not on disk.
         """
-        name = f"{width_px}.{picture_format}"
-        found = self.pictures.find(original.sha256, name)
+        found = self.pictures.find(original.sha256, size.name)
         if found is not None:
             return found
         picture = self.opened(original)
         with self._turns:
-            made = cut(picture, whole(picture, width_px, picture_format))
-        return self.pictures.keep(original.sha256, name, made)
+            made = cut(picture, whole(picture, *size))
+        return self.pictures.keep(original.sha256, size.name, made)
 
     def part(self, original: Original, wanted: Cut) -> bytes | Path:
         """What is wanted of a picture: its bytes, or the file they are in.
@@ -132,6 +131,10 @@ class PictureMaker:
         """Whether a picture is so large that it is read from a pyramid."""
         pixels = original.width_px * original.height_px
         return pixels > self.archive.settings.pyramid_above_pixels
+
+    def lacks_pyramid(self, original: Original) -> bool:
+        """Whether a picture wants a pyramid and has none."""
+        return self.wants_pyramid(original) and not self.pictures.find(original.sha256, PYRAMID)
 
     def _make_pyramid(self, source: Path, sha256: str) -> Path:
         if not source.is_file():

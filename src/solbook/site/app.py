@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette_compress import CompressMiddleware
 
 from solbook import __version__
 from solbook.archive import Archive
@@ -17,7 +18,7 @@ from solbook.errors import SolbookError
 from solbook.jobs.enlarge import PictureMaker
 from solbook.jobs.fetch import PictureFetcher
 from solbook.site import api, pages, pictures
-from solbook.site.api import iiif_image, photos_v1
+from solbook.site.api import citations, iiif_image, iiif_presentation, oembed, photos_v1
 from solbook.site.known_parts import KnownParts
 from solbook.site.originals import ShownPictures
 from solbook.site.paths import PathsAndHeaders, headers_of, is_api_path, is_photos_path
@@ -72,13 +73,18 @@ def create_app(archive: Archive) -> FastAPI:
         first = prefix == photos_v1.PREFIXES[0]
         app.include_router(photos_v1.router, prefix=prefix, include_in_schema=first)
     app.include_router(api.router, prefix="/api")
+    app.include_router(iiif_presentation.router)
     app.include_router(iiif_image.router)
+    app.include_router(oembed.router, prefix="/api")
     app.include_router(pictures.router)
+    app.include_router(citations.router)
     app.include_router(pages.router)
     app.add_exception_handler(SolbookError, _on_solbook_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(Exception, _on_fault)
+    # Inside of the next, for which a HEAD is a GET.
+    app.add_middleware(CompressMiddleware)
     app.add_middleware(PathsAndHeaders)
     # Outermost, so that what it keeps has all headers.
     app.add_middleware(

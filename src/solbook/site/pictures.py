@@ -13,7 +13,7 @@ from solbook.archive import Archive
 from solbook.archive.frames import AssetRow, FrameRow, best_stored
 from solbook.archive.pictures import ROLES
 from solbook.errors import SolbookError
-from solbook.imaging import PICTURE_WIDTHS_PX, NotAPicture
+from solbook.imaging import PICTURE_WIDTHS_PX, NotAPicture, Size
 from solbook.jobs.enlarge import PictureMaker
 from solbook.jobs.fetch import PictureFetcher
 from solbook.records import frame_id, is_simulated_address
@@ -90,7 +90,7 @@ def picture(
     if is_known(request, etag):
         return Response(status_code=304, headers=headers)
     try:
-        path = maker.sized(original, width, picture_format)
+        path = maker.sized(original, Size(width, picture_format))
     except NotAPicture as error:
         return _placeholder(frame, f"the stored file is damaged: {error}")
     except OSError as error:

@@ -30,6 +30,11 @@ def pictures(request: Request) -> PictureFetcher:
     return cast("PictureFetcher", request.app.state.pictures)
 
 
+def shown_pictures(request: Request) -> ShownPictures:
+    """The pictures that identifiers of IIIF name."""
+    return cast("ShownPictures", request.app.state.shown)
+
+
 async def use_maker(request: Request) -> PictureMaker:
     """What makes pictures of stored files."""
     return cast("PictureMaker", request.app.state.maker)
@@ -52,7 +57,7 @@ async def use_pictures(request: Request) -> PictureFetcher:
 
 async def use_shown(request: Request) -> ShownPictures:
     """The pictures that identifiers of IIIF name."""
-    return cast("ShownPictures", request.app.state.shown)
+    return shown_pictures(request)
 
 
 async def use_connection(request: Request) -> AsyncIterator[sa.Connection]:

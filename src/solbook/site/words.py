@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime
 
 from solbook.clock import format_lmst, format_utc
@@ -19,6 +20,8 @@ _BYTE_UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _DURATION_UNITS = (("day", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _AGO_UNITS = (("year", 31_557_600), ("day", 86_400), ("hour", 3_600), ("minute", 60))
 _BY = re.compile(r"(?<=[0-9])x(?=[0-9])")
+# Categories of Unicode: control characters, halves of pairs, non-characters, ends of lines.
+_NOT_IN_A_LINE = ("Cc", "Cs", "Cn", "Zl", "Zp")
 _PARAGRAPH = re.compile(r"(?:\s*\n\s*\n\s*)+")
 
 
@@ -161,6 +164,12 @@ def paragraphs(text: str | None) -> list[str]:
     if not text:
         return []
     return [" ".join(part.split()) for part in _PARAGRAPH.split(text.strip()) if part.strip()]
+
+
+def one_line(text: str) -> str:
+    """Text without line ends and control characters, which some kinds of file cannot hold."""
+    spaced = "".join(" " if unicodedata.category(c) in _NOT_IN_A_LINE else c for c in text)
+    return " ".join(spaced.split())
 
 
 def place_of(landing_site: str) -> str:

@@ -17,8 +17,12 @@ from solbook.site.api.answers import json_ld
 from solbook.site.api.iiif_request import FORMATS, QUALITIES, Asked, Limits, Version, asked_for
 from solbook.site.api.models import ErrorAnswer
 from solbook.site.caching import FOR_AN_HOUR, is_known
+from solbook.site.finding import base_address
 from solbook.site.originals import Shown, ShownPictures, made_of
+from solbook.site.pages import links
+from solbook.site.presented import rights_of
 from solbook.site.state import archive, use_archive, use_maker, use_shown
+from solbook.site.titles import credit_line
 
 router = APIRouter(tags=["IIIF Image API"])
 
@@ -92,14 +96,16 @@ def information(
     shown = pictures.find(identifier)
     limits = _limits(keeper)
     service = _service(request, version, identifier)
-    describe = _describe_3 if version == 3 else _describe_2
     headers = {
         "Cache-Control": FOR_AN_HOUR,
         "Link": f'<{_LEVEL.format(version=version)}>;rel="profile"',
     }
-    return json_ld(
-        request, describe(service, shown, limits), _CONTEXT.format(version=version), headers
-    )
+    if version == 3:
+        manifest = base_address(request) + links.manifest_path(shown.frame.id)
+        content = _describe_3(service, manifest, shown, limits)
+    else:
+        content = _describe_2(service, shown, limits)
+    return json_ld(request, content, _CONTEXT.format(version=version), headers)
 
 
 @router.get(
@@ -181,15 +187,15 @@ def _kept_as(shown: Shown, asked: Asked, how: str) -> dict[str, str]:
 
 
 def _service(request: Request, version: Version, identifier: str) -> str:
-    return f"{str(request.base_url).rstrip('/')}/iiif/{version}/{identifier}"
+    return f"{base_address(request)}/iiif/{version}/{identifier}"
 
 
 def _limits(keeper: Archive) -> Limits:
     return Limits(keeper.settings.iiif_max_pixels)
 
 
-def _describe_3(service: str, shown: Shown, limits: Limits) -> dict[str, Any]:
-    original = shown.original
+def _describe_3(service: str, manifest: str, shown: Shown, limits: Limits) -> dict[str, Any]:
+    original, rights = shown.original, rights_of(shown.frame)
     return {
         "@context": _CONTEXT.format(version=3),
         "id": service,
@@ -207,11 +213,13 @@ def _describe_3(service: str, shown: Shown, limits: Limits) -> dict[str, Any]:
         "extraFormats": ["webp"],
         "extraQualities": list(QUALITIES),
         "extraFeatures": list(_FEATURES),
-    }
+        # This version has no place for the credit; the manifest requires it to be shown.
+        "partOf": [{"id": manifest, "type": "Manifest"}],
+    } | ({"rights": rights} if rights else {})
 
 
 def _describe_2(service: str, shown: Shown, limits: Limits) -> dict[str, Any]:
-    original = shown.original
+    original, rights = shown.original, rights_of(shown.frame)
     return {
         "@context": _CONTEXT.format(version=2),
         "@id": service,
@@ -231,7 +239,8 @@ def _describe_2(service: str, shown: Shown, limits: Limits) -> dict[str, Any]:
                 "maxArea": limits.area_px,
             },
         ],
-    }
+        "attribution": credit_line(shown.frame),
+    } | ({"license": rights} if rights else {})
 
 
 def _scale_factors(original: Original) -> list[int]:

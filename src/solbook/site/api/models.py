@@ -110,6 +110,24 @@ class FrameDetailAnswer(FrameAnswer):
     upstream_records: list[UpstreamAnswer]
 
 
+class OembedAnswer(BaseModel):
+    """What oEmbed 1.0 says of a frame."""
+
+    version: str
+    type: str
+    title: str
+    author_name: str = Field(description="Whom to credit.")
+    provider_name: str
+    provider_url: str
+    cache_age: int = Field(description="Seconds for which this may be kept.")
+    html: str
+    width: int
+    height: int
+    thumbnail_url: str | None = None
+    thumbnail_width: int | None = None
+    thumbnail_height: int | None = None
+
+
 class InstrumentAnswer(BaseModel):
     """A camera and what is held of it."""
 

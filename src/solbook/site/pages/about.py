@@ -12,6 +12,7 @@ from solbook import __version__
 from solbook.archive import overview
 from solbook.archive.overview import RunRow
 from solbook.site import words
+from solbook.site.built import notices_address
 from solbook.site.pages.frame_facts import SOURCE_NAMES
 from solbook.site.pages.holdings import holdings
 from solbook.site.pages.mission import mission_rows
@@ -83,6 +84,7 @@ def about(request: Request) -> HTMLResponse:
             "runs": [_run(row) for row in overview.recent_runs(connection, _RUNS_SHOWN)],
             "quarantine": _quarantine(connection),
             "base": base,
+            "notices_href": notices_address(),
         }
         head = Head(
             title="About",

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from solbook.errors import SolbookError
+from solbook.site.built import NOTICES, built_file
 from solbook.site.pages.shell import THEME_COOKIE, THEMES
-from solbook.site.scripts import clocks
 from solbook.site.styles import favicon, style_sheet
 
 router = APIRouter()
@@ -24,22 +24,27 @@ _MOST_FORM_BYTES = 4096
 def style(request: Request, v: str = "") -> Response:
     """The style sheet; under an address with its digest it may be kept for ever."""
     sheet = style_sheet()
-    return _by_digest(request, v, sheet.digest, sheet.text, "text/css")
-
-
-@router.get("/static/clocks.js")
-def script_of_clocks(request: Request, v: str = "") -> Response:
-    """What makes clocks tick; kept as the style sheet is."""
-    script = clocks()
-    return _by_digest(request, v, script.digest, script.text, "text/javascript")
-
-
-def _by_digest(request: Request, asked: str, digest: str, text: str, kind: str) -> Response:
-    etag = f'"{digest}"'
-    headers = {"ETag": etag, "Cache-Control": _IMMUTABLE if asked == digest else "no-cache"}
+    etag = f'"{sheet.digest}"'
+    headers = {"ETag": etag, "Cache-Control": _IMMUTABLE if v == sheet.digest else "no-cache"}
     if request.headers.get("If-None-Match") == etag:
         return Response(status_code=304, headers=headers)
-    return Response(text, media_type=kind, headers=headers)
+    return Response(sheet.text, media_type="text/css", headers=headers)
+
+
+@router.get("/static/built/{name}")
+def built(name: str) -> Response:
+    """A script, whose name has its hash, so that it may be kept for ever; or the notices."""
+    file = built_file(name)
+    if file is None:
+        raise SolbookError(
+            "There is no such file.",
+            code="not_found",
+            found=name[:80],
+            expected="a file that a page of this site names",
+            help="Load the page again: the site may have changed since it was opened.",
+        )
+    headers = {"Cache-Control": "public, max-age=86400" if name == NOTICES else _IMMUTABLE}
+    return Response(file.body, media_type=file.media_type, headers=headers)
 
 
 @router.get("/static/favicon.svg")

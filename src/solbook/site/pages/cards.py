@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fastapi import Request
 
 from solbook.archive.frames import AssetRow, FrameRow, assets_of_all, best_stored
-from solbook.imaging import PICTURE_WIDTHS_PX
+from solbook.imaging import PICTURE_WIDTHS_PX, widths_of
 from solbook.missions import mission
 from solbook.site import words
 from solbook.site.pages import links
@@ -99,12 +99,10 @@ def picture_of(frame: FrameRow, assets: Sequence[AssetRow]) -> Picture:
     """The attributes of a frame's picture."""
     width_px, height_px = true_size(frame, assets)
     stored = best_stored(assets)
-    widths = [w for w in PICTURE_WIDTHS_PX if w < width_px]
-    # The next width up gives the picture in its own size: pictures are never enlarged.
-    own = next((w for w in PICTURE_WIDTHS_PX if w >= width_px), None)
-    steps = [f"{links.picture_path(frame.id, w)} {w}w" for w in widths]
-    if own is not None:
-        steps.append(f"{links.picture_path(frame.id, own)} {width_px}w")
+    steps = [
+        f"{links.picture_path(frame.id, step)} {min(step, width_px)}w"
+        for step in widths_of(width_px)
+    ]
     middle = 640 if width_px > PICTURE_WIDTHS_PX[0] else PICTURE_WIDTHS_PX[0]
     small = min(width_px, height_px) < _LEAST_FILLING_PX
     long = max(width_px, height_px) > _MOST_FILLING_RATIO * min(width_px, height_px)
@@ -121,12 +119,17 @@ def picture_of(frame: FrameRow, assets: Sequence[AssetRow]) -> Picture:
 
 def true_size(frame: FrameRow, assets: Sequence[AssetRow]) -> tuple[int, int]:
     """Width and height of the best picture there is, in pixels."""
+    return known_size(frame, assets) or _UNKNOWN_SIZE_PX
+
+
+def known_size(frame: FrameRow, assets: Sequence[AssetRow]) -> tuple[int, int] | None:
+    """The same, or `None` where neither a stored file nor the source tells it."""
     stored = best_stored(assets)
     if stored is not None and stored.width_px and stored.height_px:
         return stored.width_px, stored.height_px
     if frame.width_px and frame.height_px:
         return frame.width_px, frame.height_px
-    return _UNKNOWN_SIZE_PX
+    return None
 
 
 class CardMaker:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from solbook.archive import frames as catalogue
 from solbook.archive.frames import AssetRow, FrameRow
-from solbook.errors import SolbookError
 from solbook.missions import Mission, mission
 from solbook.site import words
+from solbook.site.finding import frame_at
 from solbook.site.pages import links
 from solbook.site.pages.cameras import CameraName, camera_name
-from solbook.site.pages.cards import CardMaker, alt_text, sol_and_time
-from solbook.site.pages.exposure import exposure_words
+from solbook.site.pages.cards import CardMaker, alt_text, sol_and_time, true_size
+from solbook.site.pages.enlarged import picture_for_viewer
+from solbook.site.pages.exposure import exposure_words, reason
 from solbook.site.pages.files import best_file, downloads
 from solbook.site.pages.frame_facts import (
     credit_note,
@@ -25,31 +28,24 @@ from solbook.site.pages.frame_facts import (
     time_difference,
 )
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
+from solbook.site.pages.taking import taking
 from solbook.site.state import archive, pictures
 from solbook.site.titles import credit_line, frame_title, is_simulated
 
 router = APIRouter()
 
+# An exposure may have a hundred frames; a list to choose from has fewer.
+_MOST_COMPARED = 6
+
 
 @router.get("/frames/{mission_id}/{product_id}")
 def one_frame(request: Request, mission_id: str, product_id: str) -> Response:
     """A frame; an id with its version or in another case leads to the frame's own address."""
-    facts = mission(mission_id.lower())
     with archive(request).reading() as connection:
-        frame = catalogue.find_frame(connection, product_id, facts.id)
-        if frame is None:
-            frame = catalogue.find_frame(connection, product_id.upper(), facts.id)
-        if frame is None:
-            raise SolbookError(
-                "There is no such frame here.",
-                code="not_found",
-                found=f"{facts.id}/{product_id[:120]}",
-                expected="the id of a frame of this archive",
-                help="Find the frame on the page of its sol.",
-            )
+        frame = frame_at(connection, mission_id, product_id)
         if (mission_id, product_id) != (frame.mission, frame.product_id):
             return RedirectResponse(links.frame_path(frame.id), 308)
-        return _show(request, connection, facts, frame)
+        return _show(request, connection, mission(frame.mission), frame)
 
 
 def _show(
@@ -57,7 +53,8 @@ def _show(
 ) -> HTMLResponse:
     same_exposure = catalogue.exposure_of(connection, frame)
     earlier, later = catalogue.neighbours(connection, frame)
-    maker = CardMaker(request, connection, [frame, *same_exposure])
+    beside = [other for other in (earlier, later) if other is not None]
+    maker = CardMaker(request, connection, [frame, *same_exposure, *beside])
     assets = maker.assets(frame)
     records = catalogue.upstream_of(connection, frame.key)
     camera = camera_name(frame.mission, frame.instrument)
@@ -67,6 +64,10 @@ def _show(
         "frame": frame,
         "title": frame_title(frame),
         "picture": maker.picture(frame),
+        "enlarge": picture_for_viewer(frame, records, true_size(frame, assets)),
+        "to_compare": _to_compare(
+            frame, same_exposure, [(earlier, "the frame before"), (later, "the frame after")], maker
+        ),
         "no_picture": _no_picture(frame, assets, network=archive(request).settings.network),
         "alt": alt_text(frame),
         "best": best_file(frame, assets, fetcher),
@@ -84,6 +85,7 @@ def _show(
         "flags": frame.flag_list,
         "earlier": _step(earlier),
         "later": _step(later),
+        "taking": taking(request, frame, same_exposure, maker),
         "same_exposure": maker.cards(same_exposure, exposure_words(frame)),
     }
     return render(
@@ -123,6 +125,28 @@ def _step(frame: FrameRow | None) -> Link | None:
         return None
     name = camera_name(frame.mission, frame.instrument).name
     return Link(f"{name}, {sol_and_time(frame)}", links.frame_path(frame.id))
+
+
+def _to_compare(
+    frame: FrameRow,
+    same_exposure: list[FrameRow],
+    in_time: Sequence[tuple[FrameRow | None, str]],
+    maker: CardMaker,
+) -> list[Link]:
+    """Frames to lay beside this one: those of its exposure, and its neighbours in time."""
+    likes = [other for other in same_exposure if other.sample_type == frame.sample_type]
+    offered = {other.id: (other, reason(frame, other)) for other in likes[:_MOST_COMPARED]}
+    for other, why in in_time:
+        if other is not None:
+            offered.setdefault(other.id, (other, why))
+    return [
+        Link(
+            f"{camera_name(other.mission, other.instrument).name}, {sol_and_time(other)}: {why}",
+            links.compare_path(frame.id, other.id),
+        )
+        for other, why in offered.values()
+        if maker.has_picture(other)
+    ]
 
 
 def _no_picture(frame: FrameRow, assets: list[AssetRow], *, network: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from solbook.records import is_simulated_address
+from solbook.site import originals
 
 
 def mission_path(mission: str) -> str:
@@ -27,15 +28,80 @@ def frame_path(frame_id: str) -> str:
     return f"/frames/{quote(frame_id)}"
 
 
-def picture_path(frame_id: str, width_px: int) -> str:
+def picture_path(frame_id: str, width_px: int, extension: str = "webp") -> str:
     """A frame's picture in one of the widths of pages."""
-    return f"{frame_path(frame_id)}/picture/{width_px}.webp"
+    return f"{frame_path(frame_id)}/picture/{width_px}.{extension}"
+
+
+def zoom_path(frame_id: str, **view: object) -> str:
+    """The page that shows a part of a frame."""
+    return with_query(f"{frame_path(frame_id)}/zoom", **view)
+
+
+def compare_path(left: str, right: str, **view: object) -> str:
+    """The page of two frames beside each other."""
+    return with_query("/compare", left=left, right=right, **view)
 
 
 def file_path(frame_id: str, version: int, role: str, *, download: bool = False) -> str:
     """A file of a frame as the upstream published it."""
     path = f"{frame_path(frame_id)}/files/{version}/{quote(role, safe='')}"
     return f"{path}?download=1" if download else path
+
+
+def image_id(frame_id: str) -> str:
+    """A frame's name in IIIF addresses, one segment of them."""
+    return quote(originals.image_id(frame_id), safe=":")
+
+
+def image_service_path(frame_id: str) -> str:
+    """A frame's service of the IIIF Image API."""
+    return f"/iiif/3/{image_id(frame_id)}"
+
+
+def image_path(frame_id: str, size: str = "max", extension: str = "jpg") -> str:
+    """A frame's whole picture from the IIIF Image API."""
+    return f"{image_service_path(frame_id)}/full/{size}/0/default.{extension}"
+
+
+def manifest_path(frame_id: str) -> str:
+    """A frame's IIIF manifest."""
+    return f"/iiif/manifests/frames/{quote(frame_id)}"
+
+
+def exposure_manifest_path(mission: str, sol: int, exposure: str) -> str:
+    """The IIIF manifest of an exposure; its key begins with the mission."""
+    key = quote(exposure.removeprefix(f"{mission}:"), safe=":")
+    return f"/iiif/manifests/exposures/{quote(mission, safe='')}/{sol}/{key}"
+
+
+def sol_manifest_path(mission: str, sol: int, code: str, page: int = 1) -> str:
+    """The IIIF manifest of a camera's frames of a sol."""
+    path = f"/iiif/manifests/sols/{quote(mission, safe='')}/{sol}/{quote(code, safe='')}"
+    return with_query(path, page=page if page > 1 else None)
+
+
+def collection_path(mission: str | None = None, sol: int | None = None) -> str:
+    """The IIIF collection of all missions, of a mission, or of a sol."""
+    path = "/iiif/collections"
+    if mission is not None:
+        path += f"/{quote(mission, safe='')}"
+    return path if sol is None else f"{path}/sols/{sol}"
+
+
+def citation_path(frame_id: str, extension: str) -> str:
+    """A frame's citation as a file: `txt`, `bib` or `json`."""
+    return f"{frame_path(frame_id)}/citation.{extension}"
+
+
+def download_path(frame_id: str) -> str:
+    """Where a form asks for a frame's picture in a size and a format."""
+    return f"{frame_path(frame_id)}/download"
+
+
+def embed_path(frame_id: str) -> str:
+    """A frame in a page that may stand in a page of another site."""
+    return f"{frame_path(frame_id)}/embed"
 
 
 def time_path(when: str | None = None, mission: str | None = None) -> str:
@@ -56,7 +122,7 @@ def outside(address: str | None) -> str:
 def with_query(path: str, **query: object) -> str:
     """A path with the parts of a query that are not `None`."""
     given = {name: value for name, value in query.items() if value is not None}
-    return f"{path}?{urlencode(given)}" if given else path
+    return f"{path}?{urlencode(given, safe='/')}" if given else path
 
 
 def json_twin(path: str) -> str:

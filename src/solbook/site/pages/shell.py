@@ -16,6 +16,7 @@ from solbook.archive.catalogue import now_ns
 from solbook.missions import Mission
 from solbook.records import SIMULATED_WORD
 from solbook.site import words
+from solbook.site.built import script_address
 from solbook.site.pages import links
 from solbook.site.pages.holdings import Holdings, holdings
 from solbook.site.styles import style_sheet
@@ -89,6 +90,7 @@ class Shell:
     menu: list[MenuItem]
     thread: ThreadView | None
     style_href: str
+    script_href: str
     theme: str
     themes: tuple[str, ...]
     back: str
@@ -129,7 +131,8 @@ def render(
     """
     kept = holdings(request, connection)
     thread = _thread(kept, connection, head)
-    return respond(template, _shell(request, head, thread, foot_line(kept)), matter, status)
+    shell = _shell(request, head, thread, foot_line(kept))
+    return respond(template, shell, matter, status)
 
 
 def render_bare(
@@ -141,10 +144,15 @@ def render_bare(
 
 def respond(template: str, shell: Shell, matter: Mapping[str, Any], status: int) -> HTMLResponse:
     """A template filled in."""
-    text = _templates().get_template(template).render(shell=shell, **matter)
+    text = fill(template, shell=shell, **matter)
     # The colour scheme comes from a cookie; a page may be kept but is asked after each time.
     headers = {"Cache-Control": "no-cache", "Vary": "Cookie"}
     return HTMLResponse(text, status, headers)
+
+
+def fill(template: str, **matter: Any) -> str:
+    """The text of a template filled in."""
+    return _templates().get_template(template).render(**matter)
 
 
 def theme_of(request: Request) -> str:
@@ -192,6 +200,7 @@ def _shell(request: Request, head: Head, thread: ThreadView | None, foot: str) -
         menu=[MenuItem(label, href, _here(here, href)) for label, href in _MENU],
         thread=thread,
         style_href=style_sheet().address,
+        script_href=script_address("page"),
         theme=theme_of(request),
         themes=THEMES,
         back=here + query,

@@ -17,12 +17,14 @@ from solbook.archive.overview import InstrumentCount
 from solbook.errors import SolbookError
 from solbook.missions import Mission, mission
 from solbook.site import words
+from solbook.site.finding import base_address
 from solbook.site.pages import links
 from solbook.site.pages.cameras import CameraName, group_totals, in_order
 from solbook.site.pages.cards import Card, CardMaker, say_in_sol
 from solbook.site.pages.errors import error_page
 from solbook.site.pages.holdings import holdings
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
+from solbook.site.pages.taking import ManifestLink, manifest_link
 from solbook.site.state import archive
 
 router = APIRouter()
@@ -166,6 +168,7 @@ def _show(
         "pictureless": not any(group.pictured for group in groups),
         "has_thumbnails": any(count.thumbnails for _, count in shown),
         "pages": _pages(path, asked, groups[0], size) if asked.instrument else None,
+        "manifest": _manifest(request, facts, sol, asked, groups[0]),
         "go_href": f"{links.mission_path(facts.id)}/sols",
     }
     head = _head(facts, sol, one, asked, path, str(matter["totals"]), matter)
@@ -296,6 +299,23 @@ def _pages(path: str, asked: Asked, group: Group, size: int) -> Pages | None:
         label=f"Frames {first} to {last} of {words.number(group.total)}",
         before=address(asked.page - 1) if asked.page > 1 else "",
         after=address(asked.page + 1) if last < group.total else "",
+    )
+
+
+def _manifest(
+    request: Request, facts: Mission, sol: int, asked: Asked, group: Group
+) -> ManifestLink | None:
+    """The manifest of one camera's frames; thumbnails have none."""
+    if asked.instrument is None or group.only_thumbnails:
+        return None
+    code = group.camera.code
+    # A page with thumbnails among its frames has others than the manifest's page of that number.
+    page = 1 if asked.thumbnails else asked.page
+    return manifest_link(
+        base_address(request),
+        "IIIF manifest",
+        links.sol_manifest_path(facts.id, sol, code, page),
+        _here(links.sol_path(facts.id, sol), asked, thumbnails=asked.thumbnails, page=asked.page),
     )
 
 

@@ -14,7 +14,8 @@ from solbook.clock import MISSION_CLOCKS, SIMULATED_CLOCKS, mission_clock
 from solbook.clock.typed import EXAMPLES, MOST_LETTERS, read_typed
 from solbook.errors import SolbookError
 from solbook.missions import MISSIONS
-from solbook.site import mars_time, scripts, words
+from solbook.site import mars_time, words
+from solbook.site.built import script_address
 from solbook.site.mars_time import MissionTime
 from solbook.site.pages import links
 from solbook.site.pages.facts import Fact
@@ -122,7 +123,7 @@ def time_on_mars(
             "form": _form(text, chosen),
             "error": None,
             "answer": _answer(request, connection, at_ns, text, shown),
-            "script": "" if text else scripts.clocks().address,
+            "script": "" if text else script_address("clocks"),
         }
         head = _head(at_ns, text, chosen, shown)
         response = render(request, connection, "time.html", head, matter)

@@ -4,13 +4,18 @@
 const LOCAL_S_PER_SOL = 86400;
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
-const two = (number) => String(number).padStart(2, "0");
+const two = (number: number): string => String(number).padStart(2, "0");
 
-const timeOfDay = (seconds) =>
+const timeOfDay = (seconds: number): string =>
   `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 
 /** What a linear clock shows: the sol, and the local time to the second. */
-export function localTime(nowMs, sol, startsMs, solMs) {
+export function localTime(
+  nowMs: number,
+  sol: number,
+  startsMs: number,
+  solMs: number,
+): { sol: number; time: string } {
   const sols = (nowMs - startsMs) / solMs;
   const whole = Math.floor(sols);
   const seconds = Math.floor((sols - whole) * LOCAL_S_PER_SOL);
@@ -18,21 +23,21 @@ export function localTime(nowMs, sol, startsMs, solMs) {
 }
 
 /** What UTC shows: the date, and the time to the second. */
-export function utc(nowMs) {
+export function utc(nowMs: number): { day: string; time: string } {
   const now = new Date(nowMs);
   const day = `${now.getUTCDate()} ${MONTHS[now.getUTCMonth()]} ${now.getUTCFullYear()}`;
   return { day, time: timeOfDay(Math.floor(nowMs / 1000) % 86400) };
 }
 
 // Only words that change are written, so that a selection and the layout stay as they are.
-function show(clock, part, words) {
+function show(clock: HTMLElement, part: string, words: string): void {
   const node = clock.querySelector(`[data-part="${part}"]`);
   if (node && node.textContent !== words) node.textContent = words;
 }
 
-function tick(nowMs) {
-  for (const clock of document.querySelectorAll("[data-clock]")) {
-    if (clock.dataset.clock === "utc") {
+function tick(nowMs: number): void {
+  for (const clock of document.querySelectorAll<HTMLElement>("[data-clock]")) {
+    if (clock.dataset["clock"] === "utc") {
       const { day, time } = utc(nowMs);
       show(clock, "day", day);
       show(clock, "time", time);
@@ -45,9 +50,9 @@ function tick(nowMs) {
   }
 }
 
-let waiting = 0;
+let waiting: number | undefined;
 
-function run() {
+function run(): void {
   clearTimeout(waiting);
   if (document.hidden) return;
   const nowMs = Date.now();

@@ -1,0 +1,9 @@
+// What every page loads. It must stay small: everything large is imported when it is asked for.
+
+import { enlargeLinks } from "./enlarge";
+import { placeholder } from "./placeholders";
+
+for (const image of document.querySelectorAll<HTMLImageElement>("img[data-thumbhash]")) {
+  placeholder(image);
+}
+enlargeLinks();

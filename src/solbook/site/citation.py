@@ -1,0 +1,167 @@
+"""How a picture is cited: in words, in BibTeX, in CSL-JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from solbook.archive.frames import AssetRow, FrameRow, best_stored
+from solbook.missions import mission
+from solbook.site import words
+from solbook.site.originals import image_id
+from solbook.site.pages import links
+from solbook.site.presented import simulated_name
+from solbook.site.titles import credit_line, frame_title, is_simulated
+
+_ARCHIVE = "Solbook"
+
+# What TeX would read as a command. BibTeX counts braces even behind a backslash, so they have
+# names.
+_TEX = {
+    "#": r"\#",
+    "$": r"\$",
+    "%": r"\%",
+    "&": r"\&",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "\\": r"\textbackslash{}",
+    "^": r"\textasciicircum{}",
+    "_": r"\_",
+    "{": r"\textbraceleft{}",
+    "|": r"\textbar{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+}
+_NOT_IN_KEY = re.compile(r"[^A-Za-z0-9:._-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """What a citation of a frame says.
+
+    Attributes:
+        key: The frame's id with a colon for the slash.
+        credit: Whom to credit.
+        title: What it is called; says so if it is simulated.
+        mission: Its mission's name.
+        product_id: The product's name, with the mission's version of it where names carry one.
+        sol: Sol and local time, in words.
+        taken_ns: When it was taken, UTC; `None` where unknown.
+        url: Address of its page.
+        media_type: What its stored file is; empty where none is stored.
+        sha256: That file's checksum; empty where none is stored.
+        accessed: The day on which it was looked at, UTC.
+    """
+
+    key: str
+    credit: str
+    title: str
+    mission: str
+    product_id: str
+    sol: str
+    taken_ns: int | None
+    url: str
+    media_type: str
+    sha256: str
+    accessed: date
+
+    def text(self) -> str:
+        """One paragraph."""
+        parts = [f"{self.credit}.", f"“{self.title}”.", f"{self.mission}, {self.sol}"]
+        if self.taken_ns is not None:
+            parts[-1] += f", {words.utc_exact(self.taken_ns)}"
+        parts[-1] += "."
+        parts.append(f"Product {self.product_id}.")
+        parts.append(f"{_ARCHIVE}, {self.url}, accessed {words.day(self.accessed)}.")
+        if self.sha256:
+            parts.append(f"sha256 {self.sha256}.")
+        return " ".join(parts)
+
+    def bibtex(self) -> str:
+        """An entry of a BibTeX file, `@misc`, which every style knows."""
+        fields = {
+            # Braces of its own: the credit is a name and not `Last, First`.
+            "author": f"{{{tex(self.credit)}}}",
+            "title": f"{{{tex(self.title)}}}",
+            "howpublished": tex(f"{_ARCHIVE}, {self.mission}, product {self.product_id}"),
+        }
+        if self.taken_ns is not None:
+            taken = words.utc_date(self.taken_ns)
+            fields |= {"year": str(taken.year), "month": str(taken.month)}
+        fields |= {
+            "url": self.url,
+            "urldate": self.accessed.isoformat(),
+            "note": tex("; ".join(self._notes())),
+        }
+        lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
+        return "\n".join([f"@misc{{{_NOT_IN_KEY.sub('-', self.key)},", *lines, "}", ""])
+
+    def csl(self) -> dict[str, Any]:
+        """An item of CSL-JSON."""
+        item: dict[str, Any] = {
+            "id": self.key,
+            "type": "graphic",
+            "title": self.title,
+            "author": [{"literal": self.credit}],
+            "collection-title": self.mission,
+            "number": self.product_id,
+            "source": _ARCHIVE,
+            "URL": self.url,
+            "accessed": _date_parts(self.accessed),
+            "note": "; ".join(self._notes()),
+        }
+        if self.taken_ns is not None:
+            item["issued"] = _date_parts(words.utc_date(self.taken_ns))
+        if self.media_type:
+            item["medium"] = self.media_type
+        return item
+
+    def _notes(self) -> list[str]:
+        notes = [f"Taken on {self.sol}"]
+        if self.taken_ns is not None:
+            notes[0] += f", {words.utc_exact(self.taken_ns)}"
+        if self.sha256:
+            notes.append(f"sha256 {self.sha256}")
+        return notes
+
+
+def citation(frame: FrameRow, assets: Sequence[AssetRow], base: str) -> Citation:
+    """How to cite a frame today.
+
+    Args:
+        frame: The frame.
+        assets: Its files.
+        base: Scheme and host of this site.
+    """
+    about = mission(frame.mission)
+    title = words.one_line(frame_title(frame))
+    stored = best_stored(assets)
+    sol = f"sol {frame.sol}"
+    if frame.lmst_s is not None:
+        sol += f", {words.local_second(frame.lmst_s)} {about.clock.kind}"
+    version = f", version {frame.version}" if frame.version else ""
+    return Citation(
+        key=image_id(frame.id),
+        credit=words.one_line(credit_line(frame)),
+        title=simulated_name(title) if is_simulated(frame) else title,
+        mission=simulated_name(about.name) if about.simulated else about.name,
+        product_id=f"{frame.product_id}{version}",
+        sol=sol,
+        taken_ns=frame.utc_ns,
+        url=base + links.frame_path(frame.id),
+        media_type=(stored.media_type or "") if stored else "",
+        sha256=(stored.sha256 or "") if stored else "",
+        accessed=datetime.now(UTC).date(),
+    )
+
+
+def tex(text: str) -> str:
+    """Text as TeX must read it."""
+    return "".join(_TEX.get(letter, letter) for letter in text)
+
+
+def _date_parts(day: date) -> dict[str, Any]:
+    return {"date-parts": [[day.year, day.month, day.day]]}
