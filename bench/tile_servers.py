@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ WORKERS = 2
 IIPSRV = Path("/usr/lib/iipimage-server/iipsrv.fcgi")
 # That of Solbook's pyramids, whose tiles it hands out; see imaging/pyramid.py.
 JPEG_QUALITY = 89
-# Room for every tile that is asked for, in each process.
+# Room for every tile that is asked for.
 PEER_CACHE_MIB = 200
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
@@ -26,13 +26,13 @@ class Server(NamedTuple):
 
     Attributes:
         port: Of this machine.
-        pid: Its first process.
+        pids: Its first processes.
         picture: The path of a picture, but for its product id.
         size: How it wants the width and height of a part.
     """
 
     port: int
-    pid: int
+    pids: tuple[int, ...]
     picture: str
     size: str
 
@@ -44,14 +44,17 @@ class Server(NamedTuple):
     def cpu_s(self) -> float:
         """What its processes have taken of the processors so far."""
         ticks = 0
-        for pid in (self.pid, *_below(self.pid)):
+        for pid in self._processes():
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             ticks += int(fields[11]) + int(fields[12])
         return ticks / _TICKS_PER_S
 
     def peak_memory_mb(self) -> float:
         """The most that one of its processes has had in memory."""
-        return max(_peak_kib(pid) for pid in (self.pid, *_below(self.pid))) * 1024 / 1e6
+        return max(_peak_kib(pid) for pid in self._processes()) * 1024 / 1e6
+
+    def _processes(self) -> list[int]:
+        return [each for pid in self.pids for each in (pid, *_below(pid))]
 
 
 @contextmanager
@@ -63,7 +66,7 @@ def solbook(archive: Path) -> Iterator[Server]:
     environment = {**os.environ, "SOLBOOK_NETWORK": "false"}
     with _running(command, environment) as pid:
         _wait_for(port)
-        server = Server(port, pid, "/iiif/3/m2020:{}", "{},{}")
+        server = Server(port, (pid,), "/iiif/3/m2020:{}", "{},{}")
         # The other worker may still be loading.
         while len([p for p in _below(pid) if _peak_kib(p) > 60_000]) < WORKERS:
             time.sleep(0.1)
@@ -72,13 +75,15 @@ def solbook(archive: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def iipimage(folder: Path) -> Iterator[Server]:
+def iipimage(folder: Path, *, memcached: bool) -> Iterator[Server]:
     """IIPImage behind lighttpd.
 
     Args:
         folder: Has the pyramids in `images`; gets the configuration.
+        memcached: Whether it has memcached to keep answers in. Its own memory is no help: version
+            1.1 never finds a tile of JPEG there.
     """
-    port = _free_port()
+    port, cache_port = _free_port(), _free_port()
     (folder / "lighttpd.conf").write_text(
         f"""\
 server.modules = ("mod_fastcgi")
@@ -97,17 +102,25 @@ fastcgi.server = ("/iiif" => ((
     "URI_MAP" => "iiif=>IIIF",
     "JPEG_QUALITY" => "{JPEG_QUALITY}",
     "MAX_IMAGE_CACHE_SIZE" => "{PEER_CACHE_MIB}",
+    "MEMCACHED_SERVERS" => "127.0.0.1:{cache_port}",
     "OMP_NUM_THREADS" => "1",
     "CORS" => "*"
   )
 )))
 """
     )
-    command = ["lighttpd", "-D", "-f", str(folder / "lighttpd.conf")]
-    with _running(command, dict(os.environ)) as pid:
+    with ExitStack() as running:
+        pids = []
+        if memcached:
+            keeper = ["memcached", "-u", "nobody", "-l", "127.0.0.1", "-p", str(cache_port)]
+            keeper += ["-m", str(PEER_CACHE_MIB)]
+            pids.append(running.enter_context(_running(keeper, dict(os.environ))))
+            _wait_for(cache_port)
+        front = ["lighttpd", "-D", "-f", str(folder / "lighttpd.conf")]
+        pids.append(running.enter_context(_running(front, dict(os.environ))))
         _wait_for(port)
         # It answers version 2.1; asked for the width alone, as viewers do, it is faster.
-        yield Server(port, pid, "/iiif/{}.tif", "{},")
+        yield Server(port, tuple(pids), "/iiif/{}.tif", "{},")
 
 
 @contextmanager

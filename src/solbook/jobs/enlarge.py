@@ -26,6 +26,9 @@ from solbook.jobs.turns import OneAtATime
 
 PYRAMID = "pyramid.tif"
 
+# A tile has a twentieth of it.
+_AT_ONCE_BYTES = 1 << 20
+
 
 class Original(NamedTuple):
     """A stored file that pictures are made of."""
@@ -76,35 +79,49 @@ class PictureMaker:
         return self.pictures.keep(original.sha256, size.name, made)
 
     def part(self, original: Original, wanted: Cut) -> bytes | Path:
-        """What is wanted of a picture: its bytes, or the file they are in.
+        """What is wanted of a picture: its bytes, or the file they are in where they are many.
 
         Raises:
             NotAPicture: The stored file is damaged.
             OSError: It is not on disk.
         """
-        tile = self.ready(original, wanted)
-        if tile is not None:
-            return tile
-        name = f"{_digest(wanted)}.{wanted.format}"
+        ready = self.ready(original, wanted)
+        if ready is not None:
+            return ready
+        name = _name(wanted)
         found = self.tiles.find(original.sha256, name)
         if found is not None:
             return found
         picture = self.opened(original)
+        # Its pyramid may have been made just now, and what has one tag must have the same bytes.
+        tile = None if picture.pyramid is None else ready_tile(picture.pyramid, wanted)
+        if tile is not None:
+            return tile
         with self._turns:
             made = cut(picture, wanted)
-        return self.tiles.keep(original.sha256, name, made)
+        kept = self.tiles.keep(original.sha256, name, made)
+        return made if len(made) <= _AT_ONCE_BYTES else kept
 
     def ready(self, original: Original, wanted: Cut) -> bytes | None:
-        """What is wanted, if it is a tile of a pyramid that is there; this takes no time.
+        """What is wanted, if it only has to be read and is not much: this takes no time.
 
         Raises:
             NotAPicture: The pyramid is damaged.
             OSError: It has gone in this moment.
         """
-        if not self.wants_pyramid(original):
+        if self.wants_pyramid(original):
+            pyramid = self.pictures.find(original.sha256, PYRAMID)
+            tile = None if pyramid is None else ready_tile(open_pyramid(pyramid), wanted)
+            if tile is not None:
+                return tile
+        found = self.tiles.find(original.sha256, _name(wanted))
+        try:
+            if found is None or found.stat().st_size > _AT_ONCE_BYTES:
+                return None
+            return found.read_bytes()
+        except FileNotFoundError:
+            # Another process has made room.
             return None
-        pyramid = self.pictures.find(original.sha256, PYRAMID)
-        return None if pyramid is None else ready_tile(open_pyramid(pyramid), wanted)
 
     def opened(self, original: Original) -> PictureFile:
         """Where to read a picture from: a large one from its pyramid, made now if it is missing.
@@ -162,5 +179,6 @@ def _run(source: Path, target: Path, timeout_s: float) -> None:
         raise NotAPicture(said[-1] if said else f"its maker ended with {done.returncode}")
 
 
-def _digest(wanted: Cut) -> str:
-    return hashlib.sha256(repr(wanted).encode()).hexdigest()[:16]
+def _name(wanted: Cut) -> str:
+    digest = hashlib.sha256(repr(wanted).encode()).hexdigest()[:16]
+    return f"{digest}.{wanted.format}"

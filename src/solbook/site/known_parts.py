@@ -43,8 +43,8 @@ class _Answer(NamedTuple):
 class KnownParts:
     """Answers for the Image API what it can at once.
 
-    It reads ready tiles itself, and keeps answers in memory until something is written to the
-    catalogue.
+    It reads itself what only has to be read, and keeps answers in memory until something is
+    written to the catalogue.
 
     Args:
         app: What answers the rest.
@@ -59,13 +59,14 @@ class KnownParts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http" or not scope["path"].startswith(_PREFIX):
+        if (
+            scope["type"] != "http"
+            or scope["method"] not in ("GET", "HEAD")
+            or not scope["path"].startswith(_PREFIX)
+        ):
             await self.app(scope, receive, send)
             return
         asked = Headers(scope=scope)
-        if scope["method"] not in ("GET", "HEAD") or "range" in asked:
-            await self.app(scope, receive, send)
-            return
         # Answers name their own address, and so everything that is a part of it.
         key = (
             scope["scheme"],
