@@ -164,6 +164,11 @@ def iiif_validator() -> Client:
 
 
 @pytest.fixture(scope="session")
+def iiif_viewers() -> Client:
+    return install("iiif-viewers")
+
+
+@pytest.fixture(scope="session")
 def recorded(shared_data: Path) -> Callable[[str], list[dict[str, Any]]]:
     """Return the recorded photos of a file, in the shape that the API gives by default."""
 

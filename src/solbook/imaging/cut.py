@@ -120,8 +120,8 @@ def cut(picture: PictureFile, wanted: Cut) -> bytes:
         raise NotAPicture(reason_of(error)) from error
 
 
-def ready_tile(picture: PictureFile, wanted: Cut) -> bytes | None:
-    """What is wanted, if it is a tile of the picture's pyramid just as it stands there.
+def ready_tile(pyramid: Pyramid, wanted: Cut) -> bytes | None:
+    """What is wanted of a picture, if it is a tile of its pyramid just as it stands there.
 
     Viewers ask for little else. Those at the right and lower edges are not: they are filled up.
 
@@ -129,8 +129,8 @@ def ready_tile(picture: PictureFile, wanted: Cut) -> bytes | None:
         NotAPicture: The pyramid is damaged.
         OSError: It is not there.
     """
-    pyramid, region = picture.pyramid, wanted.region
-    if pyramid is None or wanted != Cut(region, TILE_PX, TILE_PX):
+    region = wanted.region
+    if wanted != Cut(region, TILE_PX, TILE_PX):
         return None
     depth = (region.width // TILE_PX).bit_length() - 1
     side = TILE_PX << max(depth, 0)

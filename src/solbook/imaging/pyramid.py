@@ -7,9 +7,11 @@ panorama 120 MB, and cannot hand out a tile as the JPEG that it is.
 from __future__ import annotations
 
 import os
+import struct
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import pyvips
 
@@ -22,9 +24,12 @@ TILE_PX = 512
 # From 90 on libvips writes RGB without conversion to YCbCr, which takes three times the bytes.
 _QUALITY = 89
 
-# Of TIFF: how pixels are compressed, and what their channels are.
-_JPEG = 7
-_RGB = 2
+# Of TIFF: how a large file begins, the tags that are read, their values, the forms of numbers.
+_BIG_TIFF = b"II\x2b\0\x08\0\0\0"
+_WIDTH, _HEIGHT, _COMPRESSION, _CHANNELS = 256, 257, 259, 262
+_TILE_OFFSETS, _TILE_BYTES, _JPEG_TABLES = 324, 325, 347
+_JPEG, _RGB = 7, 2
+_FORMS = {3: "H", 4: "I", 7: "B", 16: "Q"}
 # What stands before the tables of a JPEG file: that its channels are RGB, or what JFIF says.
 _START = b"\xff\xd8"
 _ADOBE_RGB = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
@@ -170,23 +175,49 @@ def open_pyramid(path: Path) -> Pyramid:
 
 @lru_cache(maxsize=64)
 def _opened(path: Path, _made_ns: int) -> Pyramid:
-    # It takes a tenth of a second to import, and most commands read no pyramid.
-    import tifffile  # noqa: PLC0415 - see above
-
     try:
-        with tifffile.TiffFile(path) as file:
-            return Pyramid(path, tuple(_layer(page) for page in file.pages))
-    except tifffile.TiffFileError as error:
+        with path.open("rb") as file:
+            return Pyramid(path, tuple(_layer(tags) for tags in _directories(file)))
+    except (struct.error, KeyError) as error:
         raise NotAPicture("its pyramid is damaged") from error
 
 
-def _layer(page: Any) -> Layer:
+def _directories(file: BinaryIO) -> Iterator[dict[int, tuple[Any, ...]]]:
+    """The directories of a BigTIFF: their values by tag.
+
+    Only what `make_pyramid` writes is read: the libraries that read every TIFF take a third of a
+    second to load, which is long for the first tile.
+    """
+    start, place = struct.unpack("<8sQ", file.read(16))
+    if start != _BIG_TIFF:
+        raise struct.error("no BigTIFF")
+    while place:
+        file.seek(place)
+        (count,) = struct.unpack("<Q", file.read(8))
+        entries = file.read(20 * count)
+        (place,) = struct.unpack("<Q", file.read(8))
+        yield {
+            tag: _numbers(file, _FORMS[kind], length, value)
+            for tag, kind, length, value in struct.iter_unpack("<HHQ8s", entries)
+            if kind in _FORMS
+        }
+
+
+def _numbers(file: BinaryIO, form: str, length: int, value: bytes) -> tuple[Any, ...]:
+    """The numbers of an entry of a directory; those it has no room for are elsewhere."""
+    byte_count = length * struct.calcsize(form)
+    if byte_count > len(value):
+        value = os.pread(file.fileno(), byte_count, *struct.unpack("<Q", value))
+    return struct.unpack(f"<{length}{form}", value[:byte_count])
+
+
+def _layer(tags: dict[int, tuple[Any, ...]]) -> Layer:
     head = b""
-    if page.compression == _JPEG:
-        kind = _ADOBE_RGB if page.photometric == _RGB else _JFIF
+    if tags[_COMPRESSION] == (_JPEG,):
+        kind = _ADOBE_RGB if tags[_CHANNELS] == (_RGB,) else _JFIF
         # The tables are a JPEG file of their own, with a start and an end of two bytes each.
-        head = _START + kind + page.jpegtables[2:-2]
-    return Layer(page.imagewidth, page.imagelength, page.dataoffsets, page.databytecounts, head)
+        head = _START + kind + bytes(tags[_JPEG_TABLES])[2:-2]
+    return Layer(tags[_WIDTH][0], tags[_HEIGHT][0], tags[_TILE_OFFSETS], tags[_TILE_BYTES], head)
 
 
 def _decoded(tile: bytes) -> pyvips.Image:

@@ -36,6 +36,11 @@ class Original(NamedTuple):
     width_px: int
     height_px: int
 
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.width_px, self.height_px
+
 
 class PictureMaker:
     """Makes pictures of an archive's files, when somebody wants them and they are not there yet.
@@ -77,10 +82,9 @@ class PictureMaker:
             NotAPicture: The stored file is damaged.
             OSError: It is not on disk.
         """
-        if self.wants_pyramid(original):
-            tile = ready_tile(self.opened(original), wanted)
-            if tile is not None:
-                return tile
+        tile = self.ready(original, wanted)
+        if tile is not None:
+            return tile
         name = f"{_digest(wanted)}.{wanted.format}"
         found = self.tiles.find(original.sha256, name)
         if found is not None:
@@ -89,6 +93,18 @@ class PictureMaker:
         with self._turns:
             made = cut(picture, wanted)
         return self.tiles.keep(original.sha256, name, made)
+
+    def ready(self, original: Original, wanted: Cut) -> bytes | None:
+        """What is wanted, if it is a tile of a pyramid that is there; this takes no time.
+
+        Raises:
+            NotAPicture: The pyramid is damaged.
+            OSError: It has gone in this moment.
+        """
+        if not self.wants_pyramid(original):
+            return None
+        pyramid = self.pictures.find(original.sha256, PYRAMID)
+        return None if pyramid is None else ready_tile(open_pyramid(pyramid), wanted)
 
     def opened(self, original: Original) -> PictureFile:
         """Where to read a picture from: a large one from its pyramid, made now if it is missing.

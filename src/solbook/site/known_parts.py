@@ -1,18 +1,22 @@
-"""Parts of pictures that were answered before, answered again without the framework.
+"""Parts of pictures that are known or ready, answered without the framework.
 
 A viewer asks for dozens of tiles at once, and many people look at the same picture; what the
-framework does for one request takes twenty times as long as to send a tile.
+framework does for one request takes ten times as long as to read a tile.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import NamedTuple
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from solbook.archive.watch import CatalogueWatch
+from solbook.site.api.iiif_image import ready_part
 from solbook.site.caching import is_stated
+from solbook.site.paths import headers_of
 from solbook.site.remembered import Remembered
 
 _PREFIX = "/iiif/"
@@ -37,7 +41,10 @@ class _Answer(NamedTuple):
 
 
 class KnownParts:
-    """Keeps answers of the Image API in memory until something is written to the catalogue.
+    """Answers for the Image API what it can at once.
+
+    It reads ready tiles itself, and keeps answers in memory until something is written to the
+    catalogue.
 
     Args:
         app: What answers the rest.
@@ -71,6 +78,11 @@ class KnownParts:
         known = self._known.find(key, state)
         if known is not None:
             await _send(known, scope["method"], asked.get("if-none-match", ""), send)
+            return
+        ready = self._ready(scope)
+        if ready is not None:
+            self._keep(key, state, ready)
+            await _send(ready, scope["method"], asked.get("if-none-match", ""), send)
         elif scope["method"] == "HEAD":
             await self.app(scope, receive, send)
         else:
@@ -78,7 +90,18 @@ class KnownParts:
             await self.app(scope, receive, hearing.send)
             answer = hearing.answer()
             if answer is not None:
-                self._known.keep(key, state, answer, len(answer.body) + _EXTRA_BYTES)
+                self._keep(key, state, answer)
+
+    def _ready(self, scope: Scope) -> _Answer | None:
+        response = ready_part(Request(scope))
+        if response is None:
+            return None
+        for name, value in headers_of(scope["path"]).items():
+            response.headers[name] = value
+        return _Answer(response.raw_headers, response.headers["etag"], bytes(response.body))
+
+    def _keep(self, key: Hashable, state: int, answer: _Answer) -> None:
+        self._known.keep(key, state, answer, len(answer.body) + _EXTRA_BYTES)
 
 
 async def _send(known: _Answer, method: str, stated: str, send: Send) -> None:

@@ -75,6 +75,10 @@ class ShownPictures:
         self._fetcher = fetcher
         self._known: Remembered[Shown] = Remembered(_REMEMBERED)
 
+    def known(self, identifier: str) -> Shown | None:
+        """The same as `find`, if it was looked up before and still holds."""
+        return self._known.find(identifier, self._archive.watch.state())
+
     def find(self, identifier: str) -> Shown:
         """The frame of an identifier and its best file, fetched now where a worse one is stored.
 

@@ -38,9 +38,11 @@ class Remembered(Generic[_Value]):
             return found[0]
 
     def keep(self, key: Hashable, state: int, value: _Value, cost: int = 1) -> None:
-        """Keep a value that was found out after the catalogue had this state."""
+        """Keep a value that was found out after the catalogue had this state, if there is room."""
         with self._lock:
             self._forget_other_than(state)
+            if cost > self._budget:
+                return
             _, before = self._kept.pop(key, (None, 0))
             self._kept[key] = value, cost
             self._cost += cost - before
