@@ -5,7 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("clock", "ingest", "photos", "rehearsal_records", "rehearsal_frames", "tiles")
+BENCHMARKS = (
+    "clock",
+    "ingest",
+    "photos",
+    "rehearsal_records",
+    "rehearsal_frames",
+    "tiles",
+    "derive",
+)
 
 
 def main() -> int:

@@ -26,6 +26,20 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 START_WITHIN_S = 60
 
 
+# Files that take minutes: they begin first.
+_LONG = ("jobs/test_kill.py", "cli/test_rehearse.py", "clients/", "browser/", "jobs/test_derive.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that take longest first; those of a file stay together."""
+
+    def place(item: pytest.Item) -> int:
+        within = item.path.relative_to(Path(__file__).parent).as_posix()
+        return next((n for n, name in enumerate(_LONG) if within.startswith(name)), len(_LONG))
+
+    items.sort(key=place)
+
+
 @dataclass(frozen=True)
 class Server:
     """A `solbook serve` process."""

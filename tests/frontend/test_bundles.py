@@ -30,7 +30,7 @@ LATER_BYTES = 110_000
 
 PAGES = ("/", "/missions", "/missions/m2020", "/time", "/about", "/nowhere")
 
-_SCRIPT = re.compile(r'<script type="module" src="/static/built/([^"]+)"></script>')
+_SCRIPT = re.compile(r'<script type="module"[^>]* src="/static/built/([^"]+)"')
 
 
 @pytest.fixture

@@ -172,3 +172,15 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(stocked: Archive) -> None:
     assert len(whole) == 2 * widths + 1
     for path in whole:
         assert pyvips.Image.new_from_file(str(path)).avg() >= 0
+
+
+def test_damage_is_shown_to_keepers_and_readers(stocked: Archive) -> None:
+    from fastapi.testclient import TestClient
+
+    from solbook.cli.status import status_of, status_text
+    from solbook.site.app import create_app
+
+    assert ", 1 damaged" in status_text(status_of(stocked))
+    with TestClient(create_app(stocked)) as client:
+        assert client.get("/api/status").json()["damaged_files"] == 1
+        assert "stored here, but damaged" in client.get(f"/frames/m2020/{product(5)}").text

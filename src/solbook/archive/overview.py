@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 import sqlalchemy as sa
 
@@ -159,14 +161,25 @@ def source_counts(connection: sa.Connection) -> list[SourceCount]:
     ]
 
 
-def files_held(connection: sa.Connection) -> tuple[int, int]:
-    """How many files are stored and how many bytes they have."""
+class FilesHeld(NamedTuple):
+    """The stored files: how many, their bytes, and how many of them no picture can be made of."""
+
+    number: int
+    byte_count: int
+    damaged: int
+
+
+def files_held(connection: sa.Connection) -> FilesHeld:
+    """The stored files, counted."""
+    file = schema.FILES.c
     row = connection.execute(
         sa.select(
-            sa.func.count(), sa.func.coalesce(sa.func.sum(schema.FILES.c.byte_count), 0)
+            sa.func.count(),
+            sa.func.coalesce(sa.func.sum(file.byte_count), 0),
+            sa.func.count(file.damage),
         ).select_from(schema.FILES)
     ).one()
-    return row[0], row[1]
+    return FilesHeld(*row)
 
 
 def latest_change(connection: sa.Connection) -> int:

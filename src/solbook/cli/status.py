@@ -32,6 +32,7 @@ class Status(msgspec.Struct, frozen=True):
     sources: list[SourceCount]
     files: int
     file_bytes: int
+    damaged_files: int
     runs: list[RunRow]
     quarantined: list[QuarantineRow]
 
@@ -39,13 +40,14 @@ class Status(msgspec.Struct, frozen=True):
 def status_of(archive: Archive) -> Status:
     """The state of an archive, read at one moment."""
     with archive.reading() as connection:
-        files, file_bytes = files_held(connection)
+        files = files_held(connection)
         return Status(
             str(archive.path),
             mission_counts(connection),
             source_counts(connection),
-            files,
-            file_bytes,
+            files.number,
+            files.byte_count,
+            files.damaged,
             recent_runs(connection, _RUNS),
             quarantined(connection, _QUARANTINED),
         )
@@ -61,7 +63,8 @@ def status_text(status: Status) -> str:
         f" {counted(held.sols, 'sol')} ({held.first_sol} to {held.last_sol})"
         for held in status.missions
     ]
-    lines.append(f"files        {status.files:,} stored, {status.file_bytes:,} bytes")
+    damaged = f", {status.damaged_files:,} damaged" if status.damaged_files else ""
+    lines.append(f"files        {status.files:,} stored, {status.file_bytes:,} bytes{damaged}")
     lines.append("")
     lines += [
         f"from {source.source:10} {counted(source.records, 'record')} of"

@@ -248,6 +248,7 @@ class StatusAnswer(BaseModel):
     sources: list[SourceAnswer]
     files: int
     file_bytes: int
+    damaged_files: int
     runs: list[RunAnswer]
 
 

@@ -183,7 +183,7 @@ def one_frame(mission_id: str, product_id: str, db: Connection) -> models.FrameD
 @router.get("/status")
 def status(db: Connection) -> models.StatusAnswer:
     """What the archive holds and how it came by it."""
-    files, file_bytes = overview.files_held(db)
+    files = overview.files_held(db)
     return models.StatusAnswer(
         version=__version__,
         missions=_missions(db),
@@ -196,8 +196,9 @@ def status(db: Connection) -> models.StatusAnswer:
             )
             for source in overview.source_counts(db)
         ],
-        files=files,
-        file_bytes=file_bytes,
+        files=files.number,
+        file_bytes=files.byte_count,
+        damaged_files=files.damaged,
         runs=[run_answer(run) for run in overview.recent_runs(db, 20)],
     )
 

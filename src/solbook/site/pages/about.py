@@ -59,7 +59,7 @@ def about(request: Request) -> HTMLResponse:
     """What Solbook is and what is in this archive."""
     with archive(request).reading() as connection:
         kept = holdings(request, connection)
-        files, byte_count = overview.files_held(connection)
+        files, byte_count, _ = overview.files_held(connection)
         base = str(request.base_url).rstrip("/")
         held = [row for row in mission_rows(connection, kept) if row.frames]
         matter = {

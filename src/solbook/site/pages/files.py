@@ -104,7 +104,7 @@ def _about(asset: AssetRow) -> str:
 
 def _state(asset: AssetRow, *, may_fetch: bool) -> str:
     if asset.sha256 is not None:
-        return "stored here"
+        return f"stored here, but damaged: {asset.damage}" if asset.damage else "stored here"
     if may_fetch:
         return "fetched from the source when first asked for"
     if asset.failure:
