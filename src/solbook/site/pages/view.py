@@ -122,7 +122,7 @@ class View:
 
     def query(self) -> dict[str, str | None]:
         """The view as parts of an address; `None` for what need not be said."""
-        placed = not self.is_whole
+        placed = _text(self.zoom, 2) != "1"  # nearer than that to whole is whole
         rotation = _text(self.rotation, 1)
         return {
             "x": _text(self.x, 1) if placed else None,
