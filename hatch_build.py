@@ -115,13 +115,7 @@ def _install(root: Path, which: str) -> None:
     if stamp.is_file() and stamp.read_text("utf-8") in enough:
         return
     shutil.rmtree(modules, ignore_errors=True)
-    done = _nodejs().npm(
-        [*_NPM_CI, which],
-        return_completed_process=True,
-        cwd=root / SOURCES,
-        capture_output=True,
-        text=True,
-    )
+    done = _run(_nodejs().npm, root, [*_NPM_CI, which])
     if done.returncode:
         raise _problem(
             "The packages of the front end cannot be installed.",
@@ -133,14 +127,14 @@ def _install(root: Path, which: str) -> None:
     stamp.write_text(f"{lock} {which}", "utf-8")
 
 
-def _node(root: Path, *words: str) -> None:
-    done = _nodejs().node(
-        list(words),
-        return_completed_process=True,
-        cwd=root / SOURCES,
-        capture_output=True,
-        text=True,
+def _run(tool: Any, root: Path, words: list[str]) -> Any:
+    return tool(
+        words, return_completed_process=True, cwd=root / SOURCES, capture_output=True, text=True
     )
+
+
+def _node(root: Path, *words: str) -> None:
+    done = _run(_nodejs().node, root, list(words))
     if done.returncode:
         raise _problem(
             "The front end cannot be built.",

@@ -10,13 +10,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from solbook.errors import SolbookError
 from solbook.site.built import NOTICES, built_file
+from solbook.site.caching import IMMUTABLE, is_known
 from solbook.site.pages.shell import THEME_COOKIE, THEMES
 from solbook.site.styles import favicon, style_sheet
 
 router = APIRouter()
 
 _YEAR_S = 31_536_000
-_IMMUTABLE = f"public, max-age={_YEAR_S}, immutable"
 _MOST_FORM_BYTES = 4096
 
 
@@ -25,8 +25,8 @@ def style(request: Request, v: str = "") -> Response:
     """The style sheet; under an address with its digest it may be kept for ever."""
     sheet = style_sheet()
     etag = f'"{sheet.digest}"'
-    headers = {"ETag": etag, "Cache-Control": _IMMUTABLE if v == sheet.digest else "no-cache"}
-    if request.headers.get("If-None-Match") == etag:
+    headers = {"ETag": etag, "Cache-Control": IMMUTABLE if v == sheet.digest else "no-cache"}
+    if is_known(request, etag):
         return Response(status_code=304, headers=headers)
     return Response(sheet.text, media_type="text/css", headers=headers)
 
@@ -43,7 +43,7 @@ def built(name: str) -> Response:
             expected="a file that a page of this site names",
             help="Load the page again: the site may have changed since it was opened.",
         )
-    headers = {"Cache-Control": "public, max-age=86400" if name == NOTICES else _IMMUTABLE}
+    headers = {"Cache-Control": "public, max-age=86400" if name == NOTICES else IMMUTABLE}
     return Response(file.body, media_type=file.media_type, headers=headers)
 
 
