@@ -77,7 +77,7 @@ def by_peer(archive: Archive, files: list[ShownFile], folder: Path) -> None:
         path = archive.files.path(file.sha256, file.extension)
         for width_px in widths_of(file.width_px):
             for form in FORMATS:
-                options = "[Q=80,effort=0,strip]" if form == "webp" else "[Q=82,strip]"
+                options = "[Q=75,effort=0,strip]" if form == "webp" else "[Q=82,strip]"
                 target = folder / f"{file.sha256}-{width_px}.{form}{options}"
                 words = [PEER, str(path), "--size", f"{width_px}x>", "-o", str(target)]
                 subprocess.run(words, check=True, env={**os.environ, "VIPS_CONCURRENCY": "1"})

@@ -9,8 +9,15 @@ function bytesOf(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
-/** Give a picture its placeholder until it has loaded. */
+// What comes sooner than this needs no placeholder: making one would only delay the picture.
+const PATIENCE_MS = 100;
+
+/** Give a picture that is not there soon its placeholder until it has loaded. */
 export function placeholder(image: HTMLImageElement): void {
+  setTimeout(() => void cover(image), PATIENCE_MS);
+}
+
+function cover(image: HTMLImageElement): void {
   const hash = image.dataset["thumbhash"];
   if (!hash || hash.length > LONGEST_BYTES || (image.complete && image.naturalWidth)) return;
   let bytes: Uint8Array;

@@ -20,7 +20,8 @@ MAX_SIDE_PX = 16_383
 """No side is longer: WebP has no room for more."""
 
 _JPEG_QUALITY = 82
-_WEBP_QUALITY = 80
+# libwebp's own. At 80 files are a third larger for 0.9 dB, and take a fifth longer to make.
+_WEBP_QUALITY = 75
 # Of 0 to 6: the least gives files a tenth larger in a quarter of the time.
 _WEBP_EFFORT = 0
 _PNG_COMPRESSION = 3
