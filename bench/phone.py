@@ -60,7 +60,11 @@ def measured(program: Path, address: str, folder: Path) -> dict[str, Any]:
     environment = {**os.environ, "CHROME_PATH": CHROMIUM}
     for _ in range(TRIES):
         run = subprocess.run(
-            [*words, f"--chrome-flags={FLAGS}"], env=environment, capture_output=True, text=True
+            [*words, f"--chrome-flags={FLAGS}"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if run.returncode == 0:
             report: dict[str, Any] = json.loads(target.read_text("utf-8"))

@@ -56,6 +56,23 @@ class BlockPlace(msgspec.Struct, frozen=True):
         return decompress(kept)[self.start : self.start + self.length]
 
 
+def says_the_same(
+    connection: sa.Connection, digest: bytes, place: BlockPlace, received: bytes
+) -> bool:
+    """Whether a record differs from a kept one in nothing but spacing and order of keys.
+
+    Args:
+        connection: A connection of the archive.
+        digest: That of the kept record.
+        place: Where the kept record is.
+        received: The record.
+    """
+    if digest == record_digest(received):
+        return True
+    before = place.read(connection)
+    return bool(msgspec.json.decode(before) == msgspec.json.decode(received))
+
+
 class BlockWriter:
     """Gathers the records of one page and writes them as one block.
 

@@ -20,7 +20,7 @@ from solbook.settings import Settings, load_settings
 
 CATALOGUE_FILE = "catalogue.sqlite"
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test compares it with the migrations folder."""
 
 # Alembic's own table, in which it notes the migration a catalogue is at.

@@ -17,6 +17,9 @@ from solbook.records import frame_id, parse_product_id
 _ITEMS = schema.ITEMS.c
 _ASSETS = schema.ASSETS.c
 
+FRAME = "frame"
+"""The kind of item a frame is. Others have no sol and no time of reception."""
+
 THUMBNAIL = "thumbnail"
 
 _Place = tuple[int, int, str]
@@ -122,7 +125,9 @@ _ROLE_ORDER = {role: place for place, role in enumerate(ROLES)}
 
 def frame_by_id(connection: sa.Connection, identity: str) -> FrameRow | None:
     """The frame with this public id, `mission/product_id`."""
-    row = connection.execute(sa.select(*_FRAME_COLUMNS).where(_ITEMS.id == identity)).first()
+    row = connection.execute(
+        sa.select(*_FRAME_COLUMNS).where(_ITEMS.id == identity, _ITEMS.kind == FRAME)
+    ).first()
     return FrameRow(*row) if row else None
 
 
@@ -142,7 +147,8 @@ def find_frame(
     names = {product_id, name.base} if name else {product_id}
     rows = connection.execute(
         sa.select(*_FRAME_COLUMNS).where(
-            _ITEMS.id.in_([frame_id(m, n) for m in missions for n in sorted(names)])
+            _ITEMS.id.in_([frame_id(m, n) for m in missions for n in sorted(names)]),
+            _ITEMS.kind == FRAME,
         )
     )
     found = [FrameRow(*row) for row in rows]

@@ -11,12 +11,15 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from solbook.archive import photos, schema
-from solbook.archive.blocks import BlockPlace, BlockWriter, compress, record_digest
+from solbook.archive.blocks import BlockPlace, BlockWriter, record_digest, says_the_same
 from solbook.archive.bulk import BulkSelect, BulkStatement
 from solbook.archive.catalogue import Archive, now_ns
 from solbook.archive.frames import source_rank
+from solbook.archive.quarantine import quarantine
+from solbook.archive.release_ingest import ReleaseWriter
+from solbook.archive.tally import Tally
 from solbook.missions import camera
-from solbook.records import Frame, Rejected, SourcePage
+from solbook.records import Frame, SourcePage
 
 Row = tuple[Any, ...]
 
@@ -24,21 +27,6 @@ Row = tuple[Any, ...]
 _TYPED = tuple(c.name for c in schema.ITEMS.columns if c.name in Frame.__struct_fields__)[:-1]
 if Frame.__struct_fields__[: len(_TYPED)] != _TYPED:
     raise AssertionError("Frame's fields and the catalogue's columns are in different orders")
-
-
-class Tally(msgspec.Struct):
-    """What became of the records of one page, or of many."""
-
-    read: int = 0
-    new: int = 0
-    revised: int = 0
-    unchanged: int = 0
-    quarantined: int = 0
-
-    def add(self, other: Tally) -> None:
-        """Add another tally to this one."""
-        for name in self.__struct_fields__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 class _Known(msgspec.Struct):
@@ -120,8 +108,10 @@ class _PageWriter:
         tallies = [self._take_page(page) for page in self.pages]
         if frames:
             self._flush()
-        for page in self.pages:
+        for page, tally in zip(self.pages, tallies, strict=True):
             self.photos.write_rovers(page.rovers)
+            if page.releases or page.release_files:
+                tally.add(ReleaseWriter(self.connection, page, self.at_ns).write())
         return tallies
 
     def _take_page(self, page: SourcePage) -> Tally:
@@ -131,7 +121,7 @@ class _PageWriter:
         for frame in page.frames:
             self._take(frame)
         for rejected in page.rejected:
-            _quarantine(self.connection, page, rejected, self.at_ns)
+            quarantine(self.connection, page, rejected, self.at_ns)
         return self.tally
 
     def _take(self, frame: Frame) -> None:
@@ -211,17 +201,10 @@ class _PageWriter:
         kept = self.kept.get(identity)
         if kept is None:
             return False
-        if self._says_the_same(kept, frame.upstream):
+        if says_the_same(self.connection, kept.digest, kept.place, frame.upstream):
             return True
         self.superseded.append(kept.key)
         return False
-
-    def _says_the_same(self, kept: _Kept, received: bytes) -> bool:
-        """Whether a record differs from the kept one in nothing but spacing and order of keys."""
-        if kept.digest == record_digest(received):
-            return True
-        before = kept.place.read(self.connection)
-        return bool(msgspec.json.decode(before) == msgspec.json.decode(received))
 
     def _keep_upstream(self, item: int, frame: Frame) -> None:
         identity = item, frame.upstream_id
@@ -315,25 +298,6 @@ def _next_keys(connection: sa.Connection) -> tuple[int, int]:
     return (item or 0) + 1, (block or 0) + 1
 
 
-def _quarantine(
-    connection: sa.Connection, page: SourcePage, rejected: Rejected, at_ns: int
-) -> None:
-    connection.execute(
-        _INSERT_QUARANTINE,
-        {
-            "source": page.source,
-            "origin": page.origin,
-            "position": rejected.position,
-            "reason": rejected.reason,
-            "found": rejected.found,
-            "expected": rejected.expected,
-            "digest": record_digest(rejected.upstream),
-            "record_zst": compress(rejected.upstream),
-            "seen_ns": at_ns,
-        },
-    )
-
-
 _UPDATE_ITEM = (
     sa.update(schema.ITEMS)
     .where(schema.ITEMS.c.key == sa.bindparam("b_key"))
@@ -353,7 +317,6 @@ _INSERT_CHANGES = BulkStatement(sa.insert(schema.CHANGE_LOG), schema.CHANGE_LOG.
 _INSERT_INSTRUMENTS = BulkStatement(
     upsert(schema.INSTRUMENTS).on_conflict_do_nothing(), schema.INSTRUMENTS.columns.keys()
 )
-_INSERT_QUARANTINE = upsert(schema.QUARANTINE).on_conflict_do_nothing()
 
 _count_insert = upsert(schema.SOL_COUNTS)
 _ADD_COUNTS = BulkStatement(

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from solbook.archive import schema
 from solbook.archive.catalogue import Archive, now_ns
-from solbook.archive.ingest import Tally
+from solbook.archive.tally import Tally
 
 
 def begin_run(archive: Archive, source: str, origin: str) -> int:

@@ -20,18 +20,20 @@ INSTRUMENTS = sa.Table(
     sqlite_with_rowid=False,
 )
 
+# Frames, releases and stories. Releases and stories have no sol, instrument and mission of their
+# own, what they are published with is in `releases`, and what they show is in `links`.
 ITEMS = sa.Table(
     "items",
     METADATA,
     sa.Column("key", sa.Integer, primary_key=True),
     sa.Column("id", sa.Text, nullable=False, unique=True),
     sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("mission", sa.Text, nullable=False),
+    sa.Column("mission", sa.Text),
     sa.Column("product_id", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
-    sa.Column("sol", sa.Integer, nullable=False),
-    sa.Column("instrument", sa.Text, nullable=False),
+    sa.Column("sol", sa.Integer),
+    sa.Column("instrument", sa.Text),
     sa.Column("sample_type", sa.Text),
     sa.Column("utc_ns", sa.BigInteger),
     sa.Column("utc_source", sa.Text),
@@ -67,6 +69,41 @@ ITEMS = sa.Table(
     sa.Index("items_by_received", "received_ns"),
 )
 
+# What releases and stories have beside the columns they share with frames. `missions` are those
+# the source names, `keywords` its own, both as JSON.
+RELEASES = sa.Table(
+    "releases",
+    METADATA,
+    sa.Column("item", sa.Integer, sa.ForeignKey("items.key"), primary_key=True),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("dated", sa.Text),
+    sa.Column("dated_ns", sa.BigInteger),
+    sa.Column("credit_source", sa.Text),
+    sa.Column("body", sa.Text),
+    sa.Column("keywords", sa.Text, nullable=False),
+    sa.Column("missions", sa.Text, nullable=False),
+    sa.Column("location", sa.Text),
+    sa.Column("alt", sa.Text),
+    sa.Index("releases_by_date", "dated_ns"),
+    sa.Index("releases_by_type", "media_type", "dated_ns"),
+)
+
+# What an item shows or speaks of. `words` are those that made the link, `field` says where they
+# stand. A `ruling` is what somebody has said of the link: `added` or `removed`; it outlives
+# whatever is found later.
+LINKS = sa.Table(
+    "links",
+    METADATA,
+    sa.Column("item", sa.Integer, sa.ForeignKey("items.key"), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("target", sa.Text, primary_key=True),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("ruling", sa.Text),
+    sa.Index("links_by_target", "kind", "target", "item"),
+    sqlite_with_rowid=False,
+)
+
 # The files of frames that are stored, or were asked for in vain; where the upstream has them is
 # stated by its records.
 ASSETS = sa.Table(
@@ -96,8 +133,9 @@ FILES = sa.Table(
     sa.Column("extension", sa.Text, nullable=False),
     sa.Column("media_type", sa.Text, nullable=False),
     sa.Column("byte_count", sa.BigInteger, nullable=False),
-    sa.Column("width_px", sa.Integer, nullable=False),
-    sa.Column("height_px", sa.Integer, nullable=False),
+    # Empty where a file is no picture.
+    sa.Column("width_px", sa.Integer),
+    sa.Column("height_px", sa.Integer),
     sa.Column("stored_ns", sa.BigInteger, nullable=False),
     sa.Column("thumbhash", sa.Text),
     sa.Column("damage", sa.Text),

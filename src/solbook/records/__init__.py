@@ -7,6 +7,7 @@ from solbook.records.frame import (
     frame_id,
     product_and_version,
 )
+from solbook.records.links import Link, links_of_release
 from solbook.records.page import (
     ManifestSol,
     Rejected,
@@ -14,6 +15,15 @@ from solbook.records.page import (
     SourcePage,
 )
 from solbook.records.product_id import ProductId, exposure_key, parse_product_id, stem_of
+from solbook.records.release import (
+    MEDIA_TYPES,
+    MOVING,
+    MediaType,
+    Release,
+    ReleaseFiles,
+    release_id,
+    release_name,
+)
 from solbook.records.simulated import (
     SIMULATED_HOST,
     SIMULATED_WORD,
@@ -23,14 +33,20 @@ from solbook.records.simulated import (
 from solbook.records.sun import add_sun
 
 __all__ = [
+    "MEDIA_TYPES",
+    "MOVING",
     "SIMULATED_HOST",
     "SIMULATED_WORD",
     "Asset",
     "Frame",
+    "Link",
     "ManifestSol",
+    "MediaType",
     "PhotoStatement",
     "ProductId",
     "Rejected",
+    "Release",
+    "ReleaseFiles",
     "RoverStatement",
     "SourcePage",
     "add_sun",
@@ -38,7 +54,10 @@ __all__ = [
     "exposure_key",
     "frame_id",
     "is_simulated_address",
+    "links_of_release",
     "parse_product_id",
     "product_and_version",
+    "release_id",
+    "release_name",
     "stem_of",
 ]

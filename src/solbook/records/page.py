@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from solbook.records.frame import Frame
+from solbook.records.release import Release, ReleaseFiles
 
 
 class Rejected(msgspec.Struct, frozen=True):
@@ -64,6 +65,8 @@ class SourcePage(msgspec.Struct):
         total: How many records the feed says the whole answer has, if it says.
         more: Whether the feed has a further page; `None` where it does not say.
         rovers: Statements about rovers (Mars Rover Photos API only).
+        releases: The releases that could be read (libraries, news and folders only).
+        release_files: Lists of the files of releases (libraries only).
     """
 
     source: str
@@ -73,3 +76,5 @@ class SourcePage(msgspec.Struct):
     total: int | None = None
     more: bool | None = None
     rovers: tuple[RoverStatement, ...] = ()
+    releases: tuple[Release, ...] = ()
+    release_files: tuple[ReleaseFiles, ...] = ()

@@ -1,0 +1,229 @@
+"""Reading releases and stories: one by its id, lists of them newest first, and their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from solbook.archive import schema
+from solbook.archive.links import REMOVED
+from solbook.records import release_id
+
+_ITEMS, _RELEASES, _LINKS = schema.ITEMS.c, schema.RELEASES.c, schema.LINKS.c
+
+_Texts = tuple[str, ...]
+
+
+class ReleaseRow(msgspec.Struct, frozen=True):
+    """A release or a story as the catalogue has it; the fields are those of `records.Release`."""
+
+    key: int
+    id: str
+    kind: str
+    source: str
+    title: str
+    caption: str | None
+    credit: str | None
+    page_url: str | None
+    flags: str | None
+    first_seen_ns: int
+    changed_ns: int
+    media_type: str
+    dated: str | None
+    dated_ns: int | None
+    credit_source: str | None
+    body: str | None
+    keywords: str
+    missions: str
+    location: str | None
+    alt: str | None
+
+    @property
+    def keyword_list(self) -> _Texts:
+        """The keywords the source gives."""
+        return msgspec.json.decode(self.keywords, type=_Texts)
+
+    @property
+    def mission_list(self) -> _Texts:
+        """The missions the source names, by id."""
+        return msgspec.json.decode(self.missions, type=_Texts)
+
+    @property
+    def flag_list(self) -> _Texts:
+        """What a reader should know."""
+        return msgspec.json.decode(self.flags, type=_Texts) if self.flags else ()
+
+
+class ReleaseFilter(msgspec.Struct, frozen=True):
+    """Which releases are wanted; `None` and empty mean all.
+
+    Attributes:
+        media_types: Of these types.
+        mission: That show or speak of this mission.
+        year: Published in this year, UTC.
+    """
+
+    media_types: tuple[str, ...] = ()
+    mission: str | None = None
+    year: int | None = None
+
+
+class ReleaseCount(msgspec.Struct, frozen=True):
+    """How many releases have one value of what they may be sorted by."""
+
+    value: str
+    releases: int
+
+
+_IN_ITEMS = frozenset(_ITEMS.keys())
+_COLUMNS = tuple(
+    _ITEMS[name] if name in _IN_ITEMS else _RELEASES[name] for name in ReleaseRow.__struct_fields__
+)
+_JOINED = schema.RELEASES.join(schema.ITEMS, _ITEMS.key == _RELEASES.item)
+# What has no date stands after everything that has one.
+_DATE = sa.func.coalesce(_RELEASES.dated_ns, -(1 << 62))
+_YEAR = sa.func.substr(_RELEASES.dated, 1, 4)
+
+
+def release_by_id(connection: sa.Connection, source: str, name: str) -> ReleaseRow | None:
+    """The release with this public id, `source/name`."""
+    row = connection.execute(
+        sa.select(*_COLUMNS).select_from(_JOINED).where(_ITEMS.id == f"{source}/{name}")
+    ).first()
+    return ReleaseRow(*row) if row else None
+
+
+def release_of_upstream(
+    connection: sa.Connection, source: str, upstream_id: str
+) -> ReleaseRow | None:
+    """The release that a source calls so."""
+    return release_by_id(connection, *release_id(source, upstream_id).split("/", 1))
+
+
+def releases_by_key(connection: sa.Connection, keys: Iterable[int]) -> dict[int, ReleaseRow]:
+    """Some releases, by their keys."""
+    rows = connection.execute(
+        sa.select(*_COLUMNS).select_from(_JOINED).where(_ITEMS.key.in_(list(keys)))
+    )
+    found = (ReleaseRow(*row) for row in rows)
+    return {release.key: release for release in found}
+
+
+def releases_named(connection: sa.Connection, name: str) -> list[ReleaseRow]:
+    """The releases of this name, whatever their source: `PIA24546`."""
+    rows = connection.execute(
+        sa.select(*_COLUMNS).select_from(_JOINED).where(_ITEMS.product_id == name)
+    )
+    return [ReleaseRow(*row) for row in rows]
+
+
+def releases(
+    connection: sa.Connection, wanted: ReleaseFilter, *, limit: int, offset: int = 0
+) -> list[ReleaseRow]:
+    """Releases, newest first; what has no date comes last.
+
+    Args:
+        connection: A connection of the archive.
+        wanted: Which.
+        limit: At most so many.
+        offset: After so many.
+    """
+    rows = connection.execute(
+        sa.select(*_COLUMNS)
+        .select_from(_JOINED)
+        .where(*_conditions(wanted))
+        .order_by(_DATE.desc(), _RELEASES.item.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [ReleaseRow(*row) for row in rows]
+
+
+def count_releases(connection: sa.Connection, wanted: ReleaseFilter) -> int:
+    """How many there are."""
+    counted = sa.select(sa.func.count()).select_from(schema.RELEASES)
+    return connection.execute(counted.where(*_conditions(wanted))).scalar_one()
+
+
+def counts_by_type(connection: sa.Connection, wanted: ReleaseFilter) -> list[ReleaseCount]:
+    """Counts by media type, whatever type is wanted."""
+    other = msgspec.structs.replace(wanted, media_types=())
+    return _counts(connection, _RELEASES.media_type, _conditions(other))
+
+
+def counts_by_year(connection: sa.Connection, wanted: ReleaseFilter) -> list[ReleaseCount]:
+    """Counts by year, newest first, whatever year is wanted."""
+    other = msgspec.structs.replace(wanted, year=None)
+    return _counts(connection, _YEAR, [*_conditions(other), _RELEASES.dated.is_not(None)])[::-1]
+
+
+def counts_by_mission(connection: sa.Connection, wanted: ReleaseFilter) -> list[ReleaseCount]:
+    """Counts by mission, whatever mission is wanted."""
+    other = msgspec.structs.replace(wanted, mission=None)
+    rows = connection.execute(
+        sa.select(_LINKS.target, sa.func.count())
+        .select_from(schema.LINKS.join(schema.RELEASES, _RELEASES.item == _LINKS.item))
+        .where(
+            *_conditions(other),
+            _LINKS.kind == "mission",
+            _LINKS.ruling.is_distinct_from(REMOVED),
+        )
+        .group_by(_LINKS.target)
+        .order_by(_LINKS.target)
+    )
+    return [ReleaseCount(*row) for row in rows]
+
+
+def beside(
+    connection: sa.Connection, release: ReleaseRow, wanted: ReleaseFilter
+) -> tuple[ReleaseRow | None, ReleaseRow | None]:
+    """The releases published just before and just after one, among those that are wanted."""
+    place = sa.tuple_(_DATE, _RELEASES.item)
+    dated_ns = -(1 << 62) if release.dated_ns is None else release.dated_ns
+    here = sa.tuple_(dated_ns, release.key)
+    found = []
+    for condition, down in ((place < here, True), (place > here, False)):
+        order = [_DATE.desc(), _RELEASES.item.desc()] if down else [_DATE, _RELEASES.item]
+        row = connection.execute(
+            sa.select(*_COLUMNS)
+            .select_from(_JOINED)
+            .where(*_conditions(wanted), condition)
+            .order_by(*order)
+            .limit(1)
+        ).first()
+        found.append(ReleaseRow(*row) if row else None)
+    return found[0], found[1]
+
+
+def _counts(
+    connection: sa.Connection,
+    value: sa.ColumnElement[Any],
+    conditions: Sequence[sa.ColumnElement[bool]],
+) -> list[ReleaseCount]:
+    rows = connection.execute(
+        sa.select(value, sa.func.count())
+        .select_from(schema.RELEASES)
+        .where(*conditions)
+        .group_by(value)
+        .order_by(value)
+    )
+    return [ReleaseCount(*row) for row in rows]
+
+
+def _conditions(wanted: ReleaseFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.media_types:
+        conditions.append(_RELEASES.media_type.in_(wanted.media_types))
+    if wanted.year is not None:
+        conditions.append(_YEAR.in_([f"{wanted.year:04d}"]))
+    if wanted.mission is not None:
+        linked = sa.select(_LINKS.item).where(
+            _LINKS.kind == "mission",
+            _LINKS.target == wanted.mission,
+            _LINKS.ruling.is_distinct_from(REMOVED),
+        )
+        conditions.append(_RELEASES.item.in_(linked))
+    return conditions
