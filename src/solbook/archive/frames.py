@@ -352,5 +352,10 @@ def _holds_real_frames(connection: sa.Connection) -> bool:
 
 
 def best_stored(assets: Sequence[AssetRow]) -> AssetRow | None:
-    """The best file that is stored here."""
-    return next((asset for asset in assets if asset.sha256 is not None), None)
+    """The best picture that is stored here."""
+    return next((asset for asset in pictures_among(assets) if asset.sha256 is not None), None)
+
+
+def pictures_among(assets: Iterable[AssetRow]) -> list[AssetRow]:
+    """Those files that are pictures, not films or sounds; best first, as they were."""
+    return [asset for asset in assets if asset.role in _ROLE_ORDER]

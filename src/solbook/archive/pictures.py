@@ -15,23 +15,26 @@ from solbook.archive.catalogue import Archive, now_ns
 # The best file first: what is shown and downloaded when several are there.
 ROLES = ("full", "large", "medium", "small")
 
+OTHER_ROLES = ("video", "audio", "captions")
+"""The files of releases that are no pictures."""
 
-class PictureKind(msgspec.Struct, frozen=True):
+
+class FileKind(msgspec.Struct, frozen=True):
     """What some bytes are, as found by decoding them.
 
     Attributes:
         media_type: For example `image/png`.
         extension: For example `png`.
-        width_px: Width, upright.
-        height_px: Height, upright.
+        width_px: Width of a picture, upright.
+        height_px: Height of a picture, upright.
         thumbhash: What stands in the picture's place until it has come, in Base64.
         damage: Why nothing can be made of them beyond their header.
     """
 
     media_type: str
     extension: str
-    width_px: int
-    height_px: int
+    width_px: int | None = None
+    height_px: int | None = None
     thumbhash: str | None = None
     damage: str | None = None
 
@@ -43,8 +46,8 @@ class StoredFile(msgspec.Struct, frozen=True):
     extension: str
     media_type: str
     byte_count: int
-    width_px: int
-    height_px: int
+    width_px: int | None
+    height_px: int | None
     stored_ns: int
 
 
@@ -75,21 +78,21 @@ class Outcome(msgspec.Struct, frozen=True):
     damage: str | None
 
 
-def keep_picture(
+def keep_file(
     archive: Archive,
     item: int,
     version: int,
     role: str,
     body: bytes,
-    kind: PictureKind,
+    kind: FileKind,
     *,
     origin: str,
 ) -> bool:
-    """Store a picture's bytes and note whose they are.
+    """Store a file's bytes and note whose they are.
 
     Args:
         archive: Where to.
-        item: Key of the frame.
+        item: Key of the item.
         version: Version of the product.
         role: Which of its files this is.
         body: The bytes.
@@ -171,6 +174,7 @@ def shown_files(connection: sa.Connection, *, damaged: bool = False) -> Iterator
         sa.select(asset.item, schema.ITEMS.c.id, *columns)
         .join_from(schema.ASSETS, schema.FILES, asset.sha256 == file.sha256)
         .join(schema.ITEMS, schema.ITEMS.c.key == asset.item)
+        .where(asset.role.in_(ROLES))
         .order_by(asset.item, asset.version.desc(), rank)
         .execution_options(yield_per=1000)
     )
@@ -184,7 +188,9 @@ def shown_files(connection: sa.Connection, *, damaged: bool = False) -> Iterator
 def count_shown_files(connection: sa.Connection) -> int:
     """How many frames have a stored file."""
     found = sa.select(sa.func.count(schema.ASSETS.c.item.distinct()))
-    return connection.execute(found.where(schema.ASSETS.c.sha256.is_not(None))).scalar() or 0
+    asset = schema.ASSETS.c
+    conditions = asset.sha256.is_not(None), asset.role.in_(ROLES)
+    return connection.execute(found.where(*conditions)).scalar() or 0
 
 
 def note_outcomes(archive: Archive, outcomes: Sequence[Outcome]) -> None:

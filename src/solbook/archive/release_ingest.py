@@ -109,7 +109,7 @@ class ReleaseWriter:
             {
                 "id": release.id,
                 "kind": release.kind,
-                "product_id": release.id.partition("/")[2],
+                "product_id": release.name,
                 "version": 0,
                 "source": release.source,
                 "first_seen_ns": self._at_ns,
@@ -139,33 +139,40 @@ class ReleaseWriter:
         }
 
     def _is_news(self, item: int, upstream_id: str, received: bytes) -> bool:
-        """Whether a record says something new; an older form of it is marked as superseded."""
-        row = self._connection.execute(
-            sa.select(
-                _UPSTREAM.key, _UPSTREAM.digest, _UPSTREAM.block, _UPSTREAM.start, _UPSTREAM.length
-            ).where(
+        """Whether a record says something new; an older form of it is marked as superseded.
+
+        A saved page may be older than what is here, so that a form which was seen before and has
+        been superseded is no news; where the upstream itself says it, it is.
+        """
+        rows = self._connection.execute(
+            sa.select(schema.UPSTREAM_RECORDS)
+            .where(
                 _UPSTREAM.item == item,
                 _UPSTREAM.source == self._page.source,
                 _UPSTREAM.upstream_id == upstream_id,
-                _UPSTREAM.superseded_ns.is_(None),
             )
-        ).first()
-        if row is None:
+            .order_by(_UPSTREAM.key.desc())
+        ).all()
+        if not rows:
             self._new_records += 1
             return True
-        key, digest, *place = row
-        if place[0] == self._block.key:
-            # It came in this very page: its block is not written yet.
-            if digest == record_digest(received):
-                return False
-        elif says_the_same(self._connection, digest, BlockPlace(*place), received):
+        known = rows[:1] if self._page.is_live else rows
+        if any(self._says(row, received) for row in known):
             return False
         self._connection.execute(
             sa.update(schema.UPSTREAM_RECORDS)
-            .where(_UPSTREAM.key == key)
+            .where(_UPSTREAM.key == rows[0].key)
             .values(superseded_ns=self._at_ns)
         )
         return True
+
+    def _says(self, row: sa.Row[Any], received: bytes) -> bool:
+        """Whether a record that is kept says the same."""
+        if row.block == self._block.key:
+            # It came in this very page: its block is not written yet.
+            return bool(row.digest == record_digest(received))
+        place = BlockPlace(row.block, row.start, row.length)
+        return says_the_same(self._connection, row.digest, place, received)
 
     def _keep(
         self, item: int, upstream_id: str, received: bytes, assets: tuple[Asset, ...]
@@ -192,12 +199,15 @@ class ReleaseWriter:
         if not records:
             return
         statement = upsert(schema.SOURCE_COUNTS).values(
-            source=self._page.source, records=records, frames=0
+            source=self._page.source, records=records, frames=self._tally.new
         )
+        counts = schema.SOURCE_COUNTS.c
         self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["source"],
-                set_={"records": schema.SOURCE_COUNTS.c.records + statement.excluded.records},
+                set_={
+                    name: counts[name] + statement.excluded[name] for name in ("records", "frames")
+                },
             )
         )
 

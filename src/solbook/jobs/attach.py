@@ -1,9 +1,9 @@
-"""Pictures into the archive from files on disk."""
+"""Files into the archive from disk: pictures of frames, pictures and films of releases."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,18 +12,32 @@ import sqlalchemy as sa
 
 from solbook.archive import Archive
 from solbook.archive.frames import find_frame
-from solbook.archive.pictures import PictureKind, keep_picture
+from solbook.archive.pictures import ROLES, FileKind, keep_file
+from solbook.archive.releases import release_by_id, releases_named
 from solbook.imaging import NotAPicture, identify, thumbhash
-from solbook.records import parse_product_id, stem_of
+from solbook.imaging.media import NotMedia, identify_media
+from solbook.records import Release, parse_product_id, release_name, stem_of
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif"})
+_OTHER_SUFFIXES = {
+    ".mp4": "video",
+    ".m4v": "video",
+    ".webm": "video",
+    ".mp3": "audio",
+    ".m4a": "audio",
+    ".ogg": "audio",
+    ".wav": "audio",
+    ".vtt": "captions",
+}
 
 _SIZE_ROLES = {"_1200": "large", "_800": "medium", "_320": "small", "-thm": "small"}
 _SIZE = re.compile(r"(?:_(?:1200|800|320)|-thm)$", re.IGNORECASE)
+# The files of a release as NASA's library names them: `ID~orig.png`.
+_VARIANTS = {"orig": "full", "large": "large", "medium": "medium", "small": "small"}
 
 
 class _Place(NamedTuple):
-    """Which of a frame's files a file is."""
+    """Which of an item's files a file is."""
 
     item: int
     version: int
@@ -31,14 +45,14 @@ class _Place(NamedTuple):
 
 
 class AttachReport(msgspec.Struct):
-    """What became of the picture files of a folder.
+    """What became of the files of a folder.
 
     Attributes:
-        attached: Files that now belong to a frame.
-        unchanged: Files the archive already had for that frame.
+        attached: Files that now belong to a frame or a release.
+        unchanged: Files the archive already had for it.
         spare: Files left beside a larger one of the same frame, version and size.
-        unmatched: Files that belong to no frame the archive knows.
-        unusable: Files that are no pictures, with the reason.
+        unmatched: Files that belong to nothing the archive knows.
+        unusable: Files that are not what they should be, with the reason.
     """
 
     attached: int = 0
@@ -51,7 +65,7 @@ class AttachReport(msgspec.Struct):
 def attach_files(
     archive: Archive, folder: Path, on_file: Callable[[Path], None] | None = None
 ) -> AttachReport:
-    """Attach the pictures below a folder to the frames whose product ids their names carry."""
+    """Attach the files below a folder to the frames and releases whose ids their names carry."""
     report = AttachReport()
     for place, paths in _by_place(archive, folder, report).items():
         filled = False
@@ -65,18 +79,39 @@ def attach_files(
     return report
 
 
-def picture_files(folder: Path) -> Iterator[Path]:
-    """The picture files below a folder, in the order of their names.
+def attach_releases(archive: Archive, releases: Iterable[Release], report: AttachReport) -> None:
+    """Store the files that releases of a folder have on this machine.
 
-    Of a rehearsal's folder only those of its feed: maps and releases are no frames.
+    Args:
+        archive: Where to; the releases must be in it.
+        releases: The releases.
+        report: Gets what became of their files.
+    """
+    for release in releases:
+        if not release.paths:
+            continue
+        with archive.reading() as connection:
+            row = release_by_id(connection, release.source, release.name)
+        if row is not None:
+            for role, path in release.paths:
+                _attach(archive, _Place(row.key, 0, role), path, report)
+
+
+def picture_files(folder: Path) -> Iterator[Path]:
+    """The files below a folder that may be of an item, in the order of their names.
+
+    Of a rehearsal's folder only those of its feed and its releases: maps are neither.
     """
     # Commands that have nothing to do with a rehearsal load nothing of it.
     from solbook.rehearsal.folder import IMAGES, NOTE  # noqa: PLC0415 - see above
+    from solbook.rehearsal.releases import RELEASES  # noqa: PLC0415
 
-    within = folder / IMAGES if (folder / NOTE).is_file() else folder
-    for path in sorted(within.rglob("*")):
-        if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file():
-            yield path
+    is_rehearsal = (folder / NOTE).is_file()
+    for within in (folder / IMAGES, folder / RELEASES) if is_rehearsal else (folder,):
+        for path in sorted(within.rglob("*")):
+            suffix = path.suffix.lower()
+            if (suffix in PICTURE_SUFFIXES or suffix in _OTHER_SUFFIXES) and path.is_file():
+                yield path
 
 
 def _by_place(archive: Archive, folder: Path, report: AttachReport) -> dict[_Place, list[Path]]:
@@ -85,52 +120,82 @@ def _by_place(archive: Archive, folder: Path, report: AttachReport) -> dict[_Pla
     with archive.reading() as connection:
         for path in picture_files(folder):
             place = _place_of(connection, path)
-            if place is None:
-                report.unmatched.append(path)
-            else:
+            if place is not None:
                 found.setdefault(place, []).append(path)
+            elif not _is_of_release(folder, path):
+                report.unmatched.append(path)
     for paths in found.values():
         paths.sort(key=lambda path: -path.stat().st_size)
     return found
+
+
+def _is_of_release(folder: Path, path: Path) -> bool:
+    """Whether a file is of a rehearsal's releases: those may be left out, and nothing is amiss."""
+    from solbook.rehearsal.folder import NOTE  # noqa: PLC0415 - see picture_files
+    from solbook.rehearsal.releases import RELEASES  # noqa: PLC0415
+
+    return (folder / NOTE).is_file() and path.is_relative_to(folder / RELEASES)
 
 
 def _place_of(connection: sa.Connection, path: Path) -> _Place | None:
     stem = stem_of(path.name)
     frame = find_frame(connection, stem)
     if frame is None:
-        return None
+        return _place_of_release(connection, path)
     name = parse_product_id(stem)
     version = frame.version if name is None or name.version is None else name.version
     size = _SIZE.search(path.stem)
     return _Place(frame.key, version, _SIZE_ROLES[size[0].lower()] if size else "full")
 
 
+def _place_of_release(connection: sa.Connection, path: Path) -> _Place | None:
+    """The place of a file that is named as NASA's library does."""
+    upstream_id, _, variant = path.stem.partition("~")
+    found = releases_named(connection, release_name(upstream_id))
+    if len(found) != 1:
+        return None
+    role = _OTHER_SUFFIXES.get(path.suffix.lower()) or _VARIANTS.get(variant.lower() or "orig")
+    return _Place(found[0].key, 0, role) if role else None
+
+
 def _attach(archive: Archive, place: _Place, path: Path, report: AttachReport) -> bool:
     """Attach a file, and say whether its place is filled now."""
     try:
-        body = _read_picture(path, archive.settings.max_file_bytes)
-        kind = picture_kind(archive, body)
+        body = _read_file(path, archive.settings.max_file_bytes)
+        kind = file_kind(archive, body, place.role)
     except OSError as error:
         report.unusable.append((path, error.strerror or str(error)))
         return False
-    except NotAPicture as error:
+    except (NotAPicture, NotMedia) as error:
         report.unusable.append((path, str(error)))
         return False
-    if keep_picture(archive, *place, body, kind, origin=path.name):
+    if keep_file(archive, *place, body, kind, origin=path.name):
         report.attached += 1
     else:
         report.unchanged += 1
     return True
 
 
-def _read_picture(path: Path, max_bytes: int) -> bytes:
+def _read_file(path: Path, max_bytes: int) -> bytes:
     size = path.stat().st_size
     if size > max_bytes:
         raise NotAPicture(f"{size:,} bytes are more than max_file_bytes")
     return path.read_bytes()
 
 
-def picture_kind(archive: Archive, body: bytes) -> PictureKind:
+def file_kind(archive: Archive, body: bytes, role: str) -> FileKind:
+    """What some bytes are that should be an item's file of a role.
+
+    Raises:
+        NotAPicture: They should be a picture and are none, or one too large.
+        NotMedia: They should be a film, a sound or captions and are not.
+    """
+    if role in ROLES:
+        return picture_kind(archive, body)
+    return FileKind(*identify_media(body))
+
+
+def picture_kind(archive: Archive, body: bytes) -> FileKind:
     """What some bytes are; those of a picture that breaks off are kept, and the damage noted.
 
     Raises:
@@ -138,6 +203,6 @@ def picture_kind(archive: Archive, body: bytes) -> PictureKind:
     """
     found = identify(body, archive.settings.max_picture_pixels)
     try:
-        return PictureKind(*found, thumbhash=thumbhash(body))
+        return FileKind(*found, thumbhash=thumbhash(body))
     except NotAPicture as error:
-        return PictureKind(*found, damage=str(error))
+        return FileKind(*found, damage=str(error))

@@ -8,9 +8,10 @@ from solbook.archive import Archive
 from solbook.archive.catalogue import now_ns
 from solbook.archive.download import Downloader, DownloadError
 from solbook.archive.frames import AssetRow, assets_of
-from solbook.archive.pictures import keep_picture, note_failure
+from solbook.archive.pictures import keep_file, note_failure
 from solbook.imaging import NotAPicture
-from solbook.jobs.attach import picture_kind
+from solbook.imaging.media import NotMedia
+from solbook.jobs.attach import file_kind
 from solbook.jobs.turns import OneAtATime
 from solbook.records import is_simulated_address
 
@@ -64,18 +65,16 @@ class PictureFetcher:
         assert asset.url is not None  # noqa: S101  (may_fetch has seen to it)
         try:
             body = self.downloader.fetch(asset.url)
-            kind = picture_kind(self.archive, body)
+            kind = file_kind(self.archive, body, asset.role)
         except DownloadError as error:
             if error.lasting:
                 note_failure(self.archive, asset.item, asset.version, asset.role, error.reason)
             return error.reason
-        except NotAPicture as error:
-            reason = f"the upstream sent no picture: {error}"
+        except (NotAPicture, NotMedia) as error:
+            reason = f"the upstream sent something else: {error}"
             note_failure(self.archive, asset.item, asset.version, asset.role, reason)
             return reason
-        keep_picture(
-            self.archive, asset.item, asset.version, asset.role, body, kind, origin=asset.url
-        )
+        keep_file(self.archive, asset.item, asset.version, asset.role, body, kind, origin=asset.url)
         return None
 
 

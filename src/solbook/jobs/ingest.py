@@ -12,12 +12,13 @@ import msgspec
 from solbook.archive import Archive, Tally, write_pages
 from solbook.archive.runs import begin_run, end_run
 from solbook.errors import SolbookError
+from solbook.jobs.attach import AttachReport, attach_releases
 from solbook.records import SourcePage
 from solbook.sources import Source, is_address
 from solbook.sources.ahead import read_ahead
 
 # More would gain little and hold the write lock longer than a twentieth of a second.
-_FRAMES_TOGETHER = 400
+_RECORDS_TOGETHER = 400
 
 OnPage = Callable[[SourcePage, Tally], None]
 
@@ -35,6 +36,7 @@ class IngestReport(msgspec.Struct):
         stated_total: How many records the feed says it has, where it says.
         of_total: How many records came in pages that state a total.
         passed_over: Files of a folder that are not of this source.
+        files: What became of the files that a source has on this machine.
     """
 
     source: str
@@ -46,6 +48,7 @@ class IngestReport(msgspec.Struct):
     stated_total: int | None = None
     of_total: int = 0
     passed_over: list[Path] = msgspec.field(default_factory=list)
+    files: AttachReport = msgspec.field(default_factory=AttachReport)
 
 
 def ingest(
@@ -75,14 +78,14 @@ def ingest(
 def together(pages: Iterable[SourcePage]) -> Iterator[list[SourcePage]]:
     """Pages by the handful, each a transaction: that takes a fifth less time than one by one."""
     batch: list[SourcePage] = []
-    frames = 0
+    records = 0
     try:
         for page in pages:
             batch.append(page)
-            frames += len(page.frames)
-            if frames >= _FRAMES_TOGETHER:
+            records += page.records
+            if records >= _RECORDS_TOGETHER:
                 yield batch
-                batch, frames = [], 0
+                batch, records = [], 0
     except SolbookError:
         # What was read before the break is kept.
         if batch:
@@ -131,6 +134,8 @@ def _write_all(
 ) -> None:
     for batch in batches:
         tallies = write_pages(archive, batch)
+        for page in batch:
+            attach_releases(archive, page.releases, report.files)
         for page, tally in zip(batch, tallies, strict=True):
             report.tally.add(tally)
             report.pages += 1

@@ -78,3 +78,13 @@ class SourcePage(msgspec.Struct):
     rovers: tuple[RoverStatement, ...] = ()
     releases: tuple[Release, ...] = ()
     release_files: tuple[ReleaseFiles, ...] = ()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it comes from the upstream itself, and not from a file that may be old."""
+        return self.origin.startswith(("http://", "https://"))
+
+    @property
+    def records(self) -> int:
+        """How many records could be read."""
+        return len(self.frames) + len(self.releases) + len(self.release_files)

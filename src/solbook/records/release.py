@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import Path
 from typing import Literal, get_args
 
 import msgspec
@@ -60,7 +61,10 @@ class Release(msgspec.Struct, kw_only=True):
         flags: What a reader should know.
         assets: The files the upstream offers. The role `full` is the best picture, of a video its
             poster; `video` a film, `audio` a sound, `captions` a film's captions.
+        files_url: Where the upstream lists all files, where that is apart from the record.
+        paths: The files that are on this machine, by role.
         upstream: The record as it was received.
+        name: What it is called in addresses; by default made of the upstream's id.
     """
 
     source: str
@@ -80,12 +84,19 @@ class Release(msgspec.Struct, kw_only=True):
     page_url: str | None = None
     flags: tuple[str, ...] = ()
     assets: tuple[Asset, ...] = ()
+    files_url: str | None = None
+    paths: tuple[tuple[str, Path], ...] = ()
     upstream: bytes
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        """Name it after its id, where the source does not say how."""
+        self.name = self.name or release_name(self.upstream_id)
 
     @property
     def id(self) -> str:
         """The release's public id, `source/name`."""
-        return release_id(self.source, self.upstream_id)
+        return f"{self.source}/{self.name}"
 
     @property
     def kind(self) -> str:

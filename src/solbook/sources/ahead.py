@@ -25,7 +25,7 @@ from solbook.errors import SolbookError
 from solbook.records import SourcePage
 from solbook.settings import Settings
 from solbook.sources.base import Source
-from solbook.sources.reader import SOURCES, json_paths, read, read_folder
+from solbook.sources.reader import SOURCES, page_paths, read, read_folder
 
 # A process takes most of a second to start, in which this one reads and writes some pages itself;
 # fewer files are read sooner without one.
@@ -64,7 +64,7 @@ def read_ahead(
     Raises:
         SolbookError: Nothing can be read there, or the other process was ended.
     """
-    paths = json_paths(Path(where)) if Path(where).is_dir() else []
+    paths = page_paths(source, Path(where)) if Path(where).is_dir() else []
     if len(paths) < _WORTH_A_PROCESS:
         yield from read(source, where, settings, passed_over)
         return
@@ -139,7 +139,7 @@ def _read_and_send(
     passed_over: list[Path] = []
     error = None
     try:
-        paths = [path for path in json_paths(Path(where)) if path > after]
+        paths = [path for path in page_paths(SOURCES[source], Path(where)) if path > after]
         for page in read_folder(SOURCES[source], paths, Settings(**settings), passed_over):
             messages.put(msgspec.msgpack.encode(_Page(page)))
     except SolbookError as raised:

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 
-from solbook.records import Frame, Rejected, RoverStatement, SourcePage, add_sun
+from solbook.records import (
+    Frame,
+    Rejected,
+    Release,
+    ReleaseFiles,
+    RoverStatement,
+    SourcePage,
+    add_sun,
+)
+from solbook.settings import Settings
 from solbook.sources.fields import RecordError
 from solbook.sources.page_text import PageError
+
+Record = Frame | Release | ReleaseFiles
+"""What a source may make of a record."""
+
+_Made = TypeVar("_Made", Frame, Release)
 
 
 class Envelope(msgspec.Struct):
@@ -35,11 +50,14 @@ class Source(ABC):
     """One upstream archive.
 
     A new source gives `name`, says in `open_page` where a page keeps its records, and makes
-    frames of them in `read_records`; everything else (files, folders, paging, damage) is the
-    reader's.
+    frames or releases of them in `read_records`; everything else (files, folders, paging, damage)
+    is the reader's.
     """
 
     name: str
+
+    suffixes: tuple[str, ...] = (".json",)
+    """How the names of its saved pages end."""
 
     @abstractmethod
     def recognises(self, body: bytes) -> bool:
@@ -54,12 +72,20 @@ class Source(ABC):
         """
 
     @abstractmethod
-    def read_records(self, records: list[bytes]) -> Iterable[Frame | RecordError]:
-        """Make a frame of every record, or say why not; in order, one for each."""
+    def read_records(self, records: list[bytes]) -> Iterable[Record | RecordError]:
+        """Make something of every record, or say why not; in order, one for each."""
 
     @abstractmethod
     def next_address(self, address: str, page: SourcePage) -> str | None:
         """The address of the page after this one, or `None` after the last."""
+
+    def read_place(self, place: Path, settings: Settings) -> Iterator[SourcePage] | None:  # noqa: ARG002
+        """The pages of a path, where they are not saved pages; `None` where they are."""
+        return None
+
+    def also_read(self, page: SourcePage) -> list[str]:  # noqa: ARG002  (for those that need it)
+        """Addresses of further pages that this one's records need."""
+        return []
 
     def read_page(self, body: bytes, origin: str) -> SourcePage:
         """Turn a page into records; whatever cannot be read is in `rejected`.
@@ -79,11 +105,17 @@ class Source(ABC):
         except PageError as error:
             envelope = Envelope(error.saved, rejected=error.rejected)
         frames: list[Frame] = []
+        releases: list[Release] = []
+        release_files: list[ReleaseFiles] = []
         rejected = [envelope.rejected] if envelope.rejected else []
         results = self.read_records(envelope.records)
         for position, (record, result) in enumerate(zip(envelope.records, results, strict=True)):
             if isinstance(result, Frame):
                 frames.append(result)
+            elif isinstance(result, Release):
+                releases.append(result)
+            elif isinstance(result, ReleaseFiles):
+                release_files.append(result)
             else:
                 rejected.append(
                     Rejected(position, result.reason, result.found, result.expected, record)
@@ -96,17 +128,19 @@ class Source(ABC):
             total=envelope.total,
             more=envelope.more,
             rovers=envelope.rovers,
+            releases=tuple(releases),
+            release_files=tuple(release_files),
         )
 
 
-def frame_or_reason(
-    record: bytes, make: Callable[[dict[str, Any], bytes], Frame]
-) -> Frame | RecordError:
-    """Make a frame of one record's bytes, or say why it cannot be one.
+def record_or_reason(
+    record: bytes, make: Callable[[dict[str, Any], bytes], _Made]
+) -> _Made | RecordError:
+    """Make a frame or a release of one record's bytes, or say why it cannot be one.
 
     Args:
         record: The record as received.
-        make: Makes the frame of the decoded record; raises `RecordError`.
+        make: Makes it of the decoded record; raises `RecordError`.
     """
     try:
         data = msgspec.json.decode(record)

@@ -132,6 +132,17 @@ def required_sol(value: Any) -> int:
     return sol
 
 
+def required_text(value: Any, name: str) -> str:
+    """Words that a record must have.
+
+    Raises:
+        RecordError: They are missing, or no text.
+    """
+    if isinstance(value, str) and value.strip():
+        return value
+    raise RecordError(f"The record has no {name}.", found=value, expected="some words")
+
+
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{3,119}")
 
 

@@ -36,7 +36,7 @@ from solbook.records import (
     product_and_version,
     stem_of,
 )
-from solbook.sources.base import Envelope, Source, frame_or_reason
+from solbook.sources.base import Envelope, Source, record_or_reason
 from solbook.sources.fields import (
     FieldReader,
     RecordError,
@@ -117,7 +117,7 @@ class M2020Feed(Source):
 
     def read_records(self, records: list[bytes]) -> Iterable[Frame | RecordError]:
         """Make frames; acquisition times are computed for all of them together."""
-        results = [frame_or_reason(record, self._frame) for record in records]
+        results = [record_or_reason(record, self._frame) for record in records]
         timed = [
             f
             for f in results

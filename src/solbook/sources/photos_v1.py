@@ -27,7 +27,7 @@ from solbook.records import (
     product_and_version,
     stem_of,
 )
-from solbook.sources.base import Envelope, Source, frame_or_reason
+from solbook.sources.base import Envelope, Source, record_or_reason
 from solbook.sources.fields import (
     FieldReader,
     RecordError,
@@ -119,7 +119,7 @@ class PhotosV1(Source):
 
     def read_records(self, records: list[bytes]) -> Iterable[Frame | RecordError]:
         """Make a frame of every photo."""
-        return [frame_or_reason(record, _frame) for record in records]
+        return [record_or_reason(record, _frame) for record in records]
 
     def next_address(self, address: str, page: SourcePage) -> str | None:
         """The next `page=`, where the address asks for pages; else all came in one."""

@@ -26,7 +26,7 @@ from solbook.records import (
     parse_product_id,
     stem_of,
 )
-from solbook.sources.base import Envelope, Source, frame_or_reason
+from solbook.sources.base import Envelope, Source, record_or_reason
 from solbook.sources.fields import (
     FieldReader,
     RecordError,
@@ -96,7 +96,7 @@ class RawImageItems(Source):
 
     def read_records(self, records: list[bytes]) -> Iterable[Frame | RecordError]:
         """Make frames; local times are computed for all of them together."""
-        results = [frame_or_reason(record, self._frame) for record in records]
+        results = [record_or_reason(record, self._frame) for record in records]
         timed = [
             f for f in results if isinstance(f, Frame) and f.utc_ns is not None and f.lmst_s is None
         ]

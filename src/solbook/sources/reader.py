@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,10 +12,16 @@ from solbook.errors import SolbookError
 from solbook.records import Rejected, SourcePage, add_sun
 from solbook.settings import Settings
 from solbook.sources.base import Source
+from solbook.sources.captioned_folder import CaptionedFolder
+from solbook.sources.library import NasaLibrary
 from solbook.sources.m2020 import REHEARSAL_FEED, M2020Feed
+from solbook.sources.news import NewsFeed
 from solbook.sources.page_text import page_too_large
 from solbook.sources.photos_v1 import PhotosV1
 from solbook.sources.raw_image_items import RawImageItems
+
+if TYPE_CHECKING:
+    from solbook.sources.http import PageFetcher
 
 SOURCES: dict[str, Source] = {
     source.name: source
@@ -24,6 +31,10 @@ SOURCES: dict[str, Source] = {
         RawImageItems("insight"),
         PhotosV1(),
         M2020Feed("rehearsal", REHEARSAL_FEED),
+        NasaLibrary(),
+        NasaLibrary("rehearsal-library", "rehearsal"),
+        NewsFeed(),
+        CaptionedFolder(),
     )
 }
 
@@ -36,7 +47,7 @@ _SIDECARS_PER_PAGE = 200
 _FRAMES_AT_ONCE = 400
 
 # One page may be damaged on the way; after the second in a row there is nothing to read.
-_PAGES_WITHOUT_FRAMES = 2
+_PAGES_WITHOUT_RECORDS = 2
 
 
 def source_named(name: str) -> Source:
@@ -100,8 +111,12 @@ def read(
         yield from _read_address(source, where, settings)
         return
     path = Path(where)
+    of_its_own = source.read_place(path, settings) if path.is_dir() else None
+    if of_its_own is not None:
+        yield from of_its_own
+        return
     if path.is_dir():
-        yield from read_folder(source, json_paths(path), settings, passed_over)
+        yield from read_folder(source, page_paths(source, path), settings, passed_over)
         return
     yield source.read_page(_read_file(path, settings), str(path))
 
@@ -143,8 +158,13 @@ def _with_sun(pages: list[SourcePage]) -> list[SourcePage]:
 
 def _parsed_files(source: Source, files: Iterable[SavedFile]) -> Iterator[SourcePage]:
     batch: SourcePage | None = None
+    # Files of releases come after the releases, whatever their names are.
+    lists: list[SourcePage] = []
     for path, body in files:
         page = _page_of_file(source, path, body)
+        if page.release_files:
+            lists.append(page)
+            continue
         if len(page.frames) != 1 or page.rejected or page.rovers:
             yield page
             continue
@@ -157,6 +177,7 @@ def _parsed_files(source: Source, files: Iterable[SavedFile]) -> Iterator[Source
             batch = None
     if batch is not None:
         yield batch
+    yield from lists
 
 
 def _page_of_file(source: Source, path: Path, body: bytes | SolbookError) -> SourcePage:
@@ -165,6 +186,11 @@ def _page_of_file(source: Source, path: Path, body: bytes | SolbookError) -> Sou
         return source.parse_page(body, str(path))
     rejected = Rejected(-1, body.message, body.found, body.expected, str(path).encode())
     return SourcePage(source.name, str(path), [], [rejected])
+
+
+def page_paths(source: Source, folder: Path) -> list[Path]:
+    """The files below a folder that may be pages of a source, in the order of their names."""
+    return sorted(path for suffix in source.suffixes for path in folder.rglob(f"*{suffix}"))
 
 
 def json_paths(folder: Path) -> list[Path]:
@@ -189,24 +215,35 @@ def _read_address(source: Source, first: str, settings: Settings) -> Iterator[So
         address: str | None = first
         before = b""
         total: int | None = None
-        without_frames = 0
-        while address is not None and without_frames < _PAGES_WITHOUT_FRAMES:
+        without_records = 0
+        while address is not None and without_records < _PAGES_WITHOUT_RECORDS:
             body = fetcher.fetch(address)
             # A server that takes no notice of `page` would give the same one for ever.
             if body == before:
                 return
             page = source.read_page(body, address)
             # Past its end a feed answers with a complaint; that is an end, not a loss.
-            if before and page.more is False and not page.frames:
+            if before and page.more is False and not page.records:
                 return
             yield page
+            yield from _also_read(source, fetcher, page)
             # A damaged page does not state the total, those before it have.
             page.total = total = total if page.total is None else page.total
-            without_frames = 0 if page.frames else without_frames + 1
+            without_records = 0 if page.records else without_records + 1
             before = body
             address = _next_address(source, address, page)
     finally:
         fetcher.close()
+
+
+def _also_read(source: Source, fetcher: PageFetcher, page: SourcePage) -> Iterator[SourcePage]:
+    """The further pages that one needs; what cannot be fetched is said and passed over."""
+    for address in source.also_read(page):
+        try:
+            yield source.read_page(fetcher.fetch(address), address)
+        except SolbookError as error:
+            rejected = Rejected(-1, error.message, error.found, error.expected, address.encode())
+            yield SourcePage(source.name, address, [], [rejected])
 
 
 def _next_address(source: Source, address: str, page: SourcePage) -> str | None:
@@ -226,14 +263,18 @@ def _files_of_source(
     source: Source, files: Iterable[SavedFile], passed_over: list[Path] | None
 ) -> Iterator[SavedFile]:
     for path, body in files:
-        if isinstance(body, SolbookError) or source.recognises(body) or not _is_json(body):
+        if isinstance(body, SolbookError) or source.recognises(body) or _is_damaged(source, body):
             yield path, body
         elif passed_over is not None:
             passed_over.append(path)
 
 
+def _is_damaged(source: Source, body: bytes) -> bool:
+    """Whether a file should be JSON and is none: that is this source's to report."""
+    return ".json" in source.suffixes and not _is_json(body)
+
+
 def _is_json(body: bytes) -> bool:
-    """Whether a file is JSON of any kind; a damaged one is this source's to report."""
     try:
         msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=msgspec.Raw)
     except (msgspec.DecodeError, RecursionError):
