@@ -71,7 +71,8 @@ class PictureFetcher:
                 note_failure(self.archive, asset.item, asset.version, asset.role, error.reason)
             return error.reason
         except (NotAPicture, NotMedia) as error:
-            reason = f"the upstream sent something else: {error}"
+            what = "picture" if isinstance(error, NotAPicture) else "film, sound or captions"
+            reason = f"the upstream sent no {what}: {error}"
             note_failure(self.archive, asset.item, asset.version, asset.role, reason)
             return reason
         keep_file(self.archive, asset.item, asset.version, asset.role, body, kind, origin=asset.url)

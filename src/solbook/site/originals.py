@@ -1,4 +1,4 @@
-"""The file a frame's pictures are made of: the best that is stored, fetched where none is."""
+"""The file an item's pictures are made of: the best that is stored, fetched where none is."""
 
 from __future__ import annotations
 
@@ -6,29 +6,30 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 from solbook.archive import Archive
-from solbook.archive.frames import AssetRow, FrameRow, assets_of, best_stored, frame_by_id
+from solbook.archive.frames import AssetRow, best_stored, pictures_among
 from solbook.errors import SolbookError
 from solbook.imaging import NotAPicture
 from solbook.jobs.enlarge import Original
 from solbook.jobs.fetch import PictureFetcher
 from solbook.site.remembered import Remembered
+from solbook.site.subjects import Subject, subject_and_assets
 
 _SEPARATOR = ":"
 _Made = TypeVar("_Made")
-# Frames; each takes a kilobyte or two.
+# Items; each takes a kilobyte or two.
 _REMEMBERED = 1000
 
 
 class Shown(NamedTuple):
-    """A frame and the file its pictures are made of."""
+    """What a picture is of, and the file it is made of."""
 
-    frame: FrameRow
+    subject: Subject
     original: Original
 
 
-def image_id(frame_id: str) -> str:
-    """A frame's id as IIIF addresses have it: in one segment."""
-    return frame_id.replace("/", _SEPARATOR, 1)
+def image_id(item_id: str) -> str:
+    """An item's id as IIIF addresses have it: in one segment."""
+    return item_id.replace("/", _SEPARATOR, 1)
 
 
 def original_of(asset: AssetRow | None) -> Original | None:
@@ -40,25 +41,6 @@ def original_of(asset: AssetRow | None) -> Original | None:
     assert asset.height_px is not None  # noqa: S101
     return Original(
         asset.sha256, asset.extension, asset.media_type, asset.width_px, asset.height_px
-    )
-
-
-def frame_and_assets(keeper: Archive, identity: str) -> tuple[FrameRow, list[AssetRow]]:
-    """A frame and its files.
-
-    Raises:
-        SolbookError: There is no such frame.
-    """
-    with keeper.reading() as connection:
-        frame = frame_by_id(connection, identity)
-        if frame is not None:
-            return frame, assets_of(connection, frame.key)
-    raise SolbookError(
-        "There is no such frame here.",
-        code="not_found",
-        found=identity[:200],
-        expected="the id of a frame in this archive",
-        help="Find the frame on the page of its sol.",
     )
 
 
@@ -80,23 +62,23 @@ class ShownPictures:
         return self._known.find(identifier, self._archive.watch.state())
 
     def find(self, identifier: str) -> Shown:
-        """The frame of an identifier and its best file, fetched now where a worse one is stored.
+        """What an identifier names and its best file, fetched now where a worse one is stored.
 
         Raises:
-            SolbookError: There is no such frame, or no file of it can be had.
+            SolbookError: There is no such item, or no file of it can be had.
         """
         state = self._archive.watch.state()
         known = self._known.find(identifier, state)
         if known is not None:
             return known
         identity = identifier.replace(_SEPARATOR, "/", 1)
-        frame, assets = frame_and_assets(self._archive, identity)
-        reason = "no source names a file of it"
-        best = assets[0] if assets else None
+        subject, assets = subject_and_assets(self._archive, identity)
+        reason = "no source names a picture of it"
+        best = next(iter(pictures_among(assets)), None)
         is_best = best is not None and best.sha256 is not None
         if best is not None and not is_best:
-            reason = self._fetcher.fetch(frame.key, best.version, best.role) or ""
-            assets = frame_and_assets(self._archive, identity)[1]
+            reason = self._fetcher.fetch(subject.key, best.version, best.role) or ""
+            assets = subject_and_assets(self._archive, identity)[1]
         original = original_of(best_stored(assets))
         if original is None:
             raise SolbookError(
@@ -106,7 +88,7 @@ class ShownPictures:
                 expected="a stored file, or a source that can be reached",
                 help="Attach it: solbook ingest SOURCE FOLDER --files FOLDER",
             )
-        shown = Shown(frame, original)
+        shown = Shown(subject, original)
         if is_best:
             # Of any other the upstream may have a better one by and by.
             self._known.keep(identifier, state, shown)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, Response
 
 from solbook.archive import Archive
-from solbook.archive.frames import AssetRow, FrameRow, best_stored
+from solbook.archive.frames import AssetRow, best_stored, pictures_among
 from solbook.archive.pictures import ROLES
 from solbook.errors import SolbookError
 from solbook.imaging import PICTURE_WIDTHS_PX, NotAPicture, Size
@@ -20,8 +20,9 @@ from solbook.records import frame_id, is_simulated_address
 from solbook.site.api.iiif_request import FORMATS
 from solbook.site.api.models import ErrorAnswer
 from solbook.site.caching import FOR_AN_HOUR, IMMUTABLE, is_known
-from solbook.site.originals import frame_and_assets, original_of
+from solbook.site.originals import original_of
 from solbook.site.state import use_archive, use_maker, use_pictures
+from solbook.site.subjects import Subject, subject_and_assets
 
 router = APIRouter(tags=["Pictures"])
 
@@ -44,13 +45,21 @@ Fetcher = Annotated[PictureFetcher, Depends(use_pictures)]
 Maker = Annotated[PictureMaker, Depends(use_maker)]
 
 
+_PICTURES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/webp": {}, "image/jpeg": {}, "image/svg+xml": {}}},
+    **_FAULTS,
+}
+_FILES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/*": {}}},
+    500: _fault("The stored file is damaged."),
+    **_FAULTS,
+}
+
+
 @router.get(
     "/frames/{mission}/{product_id}/picture/{width}.{picture_format}",
     response_class=Response,
-    responses={
-        200: {"content": {"image/webp": {}, "image/jpeg": {}, "image/svg+xml": {}}},
-        **_FAULTS,
-    },
+    responses=_PICTURES,
 )
 def picture(
     request: Request,
@@ -67,6 +76,39 @@ def picture(
     Where there is nothing to make it from, the answer is a placeholder that says why, with a
     status of 200 so that a page shows the words and not a broken picture.
     """
+    size = Size(width, picture_format)
+    return _picture(request, frame_id(mission, product_id), size, keeper, fetcher, maker)
+
+
+@router.get(
+    "/images/{source}/{name}/picture/{width}.{picture_format}",
+    response_class=Response,
+    responses=_PICTURES,
+)
+def release_picture(
+    request: Request,
+    source: str,
+    name: str,
+    width: int,
+    picture_format: Literal["webp", "jpg"],
+    keeper: Keeper,
+    fetcher: Fetcher,
+    maker: Maker,
+) -> Response:
+    """A release's picture in a width of pages, or a film's poster, as that of a frame."""
+    size = Size(width, picture_format)
+    return _picture(request, f"{source}/{name}", size, keeper, fetcher, maker)
+
+
+def _picture(
+    request: Request,
+    identity: str,
+    size: Size,
+    keeper: Archive,
+    fetcher: PictureFetcher,
+    maker: PictureMaker,
+) -> Response:
+    width = size.width_px
     if width not in PICTURE_WIDTHS_PX:
         raise SolbookError(
             "There are no pictures of this width.",
@@ -75,38 +117,33 @@ def picture(
             expected=", ".join(map(str, PICTURE_WIDTHS_PX)),
             help="Ask for one of these widths.",
         )
-    identity = frame_id(mission, product_id)
-    frame, assets = frame_and_assets(keeper, identity)
-    asset, reason = best_stored(assets), "no file is known"
+    subject, assets = subject_and_assets(keeper, identity)
+    asset, reason = best_stored(assets), "no picture is known"
     wanted = _to_fetch(assets, width)
     if wanted is not None and (asset is None or _is_too_small(asset, wanted, width, fetcher)):
-        reason = fetcher.fetch(frame.key, wanted.version, wanted.role) or ""
-        asset = best_stored(frame_and_assets(keeper, identity)[1])
+        reason = fetcher.fetch(subject.key, wanted.version, wanted.role) or ""
+        asset = best_stored(subject_and_assets(keeper, identity)[1])
     original = original_of(asset)
     if original is None:
-        return _placeholder(frame, reason)
-    etag = f'"{original.sha256}-{width}.{picture_format}"'
+        return _placeholder(subject, reason)
+    etag = f'"{original.sha256}-{size.name}"'
     headers = {"Cache-Control": FOR_AN_HOUR, "ETag": etag}
     if is_known(request, etag):
         return Response(status_code=304, headers=headers)
     try:
-        path = maker.sized(original, Size(width, picture_format))
+        path = maker.sized(original, size)
     except NotAPicture as error:
-        return _placeholder(frame, f"the stored file is damaged: {error}")
+        return _placeholder(subject, f"the stored file is damaged: {error}")
     except OSError as error:
         # Its own words name a path of this machine.
-        return _placeholder(frame, f"the stored file cannot be read: {error.strerror}")
-    return FileResponse(path, media_type=FORMATS[picture_format], headers=headers)
+        return _placeholder(subject, f"the stored file cannot be read: {error.strerror}")
+    return FileResponse(path, media_type=FORMATS[size.format], headers=headers)
 
 
 @router.get(
     "/frames/{mission}/{product_id}/files/{version}/{role}",
     response_class=FileResponse,
-    responses={
-        200: {"content": {"image/*": {}}},
-        500: _fault("The stored file is damaged."),
-        **_FAULTS,
-    },
+    responses=_FILES,
 )
 def file(
     request: Request,
@@ -121,15 +158,49 @@ def file(
 ) -> Response:
     """A file of a frame as the upstream published it; fetched once where it is not stored."""
     identity = frame_id(mission, product_id)
-    frame, assets = frame_and_assets(keeper, identity)
+    return _file(request, identity, version, role, keeper, fetcher, download=download)
+
+
+@router.get(
+    "/images/{source}/{name}/files/{version}/{role}",
+    response_class=FileResponse,
+    responses=_FILES | {200: {"content": {"image/*": {}, "video/*": {}, "audio/*": {}}}},
+)
+def release_file(
+    request: Request,
+    source: str,
+    name: str,
+    version: int,
+    role: str,
+    keeper: Keeper,
+    fetcher: Fetcher,
+    *,
+    download: Annotated[bool, Query()] = False,
+) -> Response:
+    """A file of a release or a story as it was published: picture, film, sound or captions."""
+    identity = f"{source}/{name}"
+    return _file(request, identity, version, role, keeper, fetcher, download=download)
+
+
+def _file(
+    request: Request,
+    identity: str,
+    version: int,
+    role: str,
+    keeper: Archive,
+    fetcher: PictureFetcher,
+    *,
+    download: bool,
+) -> Response:
+    subject, assets = subject_and_assets(keeper, identity)
     asset = _asset(assets, version, role)
     reason = None
     if asset is not None and asset.sha256 is None:
-        reason = fetcher.fetch(frame.key, version, role)
-        asset = _asset(frame_and_assets(keeper, identity)[1], version, role)
+        reason = fetcher.fetch(subject.key, version, role)
+        asset = _asset(subject_and_assets(keeper, identity)[1], version, role)
     if asset is None or asset.sha256 is None or asset.extension is None:
         raise SolbookError(
-            "This file is not stored here." if asset else "The frame has no such file.",
+            "This file is not stored here." if asset else "The item has no such file.",
             code="not_found",
             found=reason or f"version {version}, {role}",
             expected=", ".join(f"{a.version}/{a.role}" for a in assets) or "none",
@@ -146,7 +217,7 @@ def file(
     return FileResponse(
         path,
         media_type=asset.media_type,
-        filename=f"{frame.product_id}{suffix}{size}.{asset.extension}",
+        filename=f"{subject.name}{suffix}{size}.{asset.extension}",
         content_disposition_type="attachment" if download else "inline",
         headers=headers,
     )
@@ -158,7 +229,9 @@ def _asset(assets: list[AssetRow], version: int, role: str) -> AssetRow | None:
 
 def _to_fetch(assets: list[AssetRow], width_px: int) -> AssetRow | None:
     """The smallest file of the newest version that is enough for a thumbnail."""
-    offered = {a.role: a for a in assets if a.url and a.version == assets[0].version}
+    offered = {
+        a.role: a for a in pictures_among(assets) if a.url and a.version == assets[0].version
+    }
     for role, enough_px in _FETCH_ORDER:
         if role in offered and enough_px >= width_px:
             return offered[role]
@@ -201,7 +274,7 @@ def _elsewhere(asset: AssetRow) -> str:
     return f"The upstream has it at {asset.url}"
 
 
-def _placeholder(frame: FrameRow, reason: str) -> Response:
+def _placeholder(subject: Subject, reason: str) -> Response:
     text = escape(reason or "it could not be fetched")
     # Greys that are legible on both themes: a picture cannot know which one it stands in.
     svg = (
@@ -214,5 +287,5 @@ def _placeholder(frame: FrameRow, reason: str) -> Response:
     return Response(
         svg,
         media_type="image/svg+xml",
-        headers={"Cache-Control": "no-store", "X-Solbook-Placeholder": frame.id},
+        headers={"Cache-Control": "no-store", "X-Solbook-Placeholder": subject.id},
     )

@@ -9,20 +9,14 @@ from solbook.missions import Mission, mission
 from solbook.site import words
 from solbook.site.pages import links
 from solbook.site.pages.cameras import camera_name
-from solbook.site.pages.cards import CardMaker, alt_text, known_size
+from solbook.site.pages.cards import (
+    CardMaker,
+    known_size,
+)
 from solbook.site.pages.frame_facts import frame_facts, place_in_time
 from solbook.site.pages.tiles import part_name
-from solbook.site.titles import credit_line, frame_title, is_simulated
-
-NO_COPYRIGHT_US = "http://rightsstatements.org/vocab/NoC-US/1.0/"
-"""NASA's media guidelines: its content is generally not subject to copyright in the United States;
-https://www.nasa.gov/nasa-brand-center/images-and-media/"""
-
-PUBLIC_DOMAIN = "http://creativecommons.org/publicdomain/zero/1.0/"
-"""What Solbook simulates is nobody's: docs/rehearsal.md."""
-
-# What the guidelines speak for. A credit that names others may be of a picture with other owners.
-_NASA_CREDITS = frozenset({"NASA", "NASA/JPL", "NASA/JPL-Caltech"})
+from solbook.site.subjects import subject_of_frame
+from solbook.site.titles import alt_text, credit_line, frame_title, is_simulated
 
 SIMULATED_NOTE = "Simulated by Solbook; no camera took it."
 
@@ -85,7 +79,7 @@ def presented_frame(frame: FrameRow, maker: CardMaker) -> PresentedPicture:
         summary=f"{(frame.caption or '').strip() or alt_text(frame) + '.'}{note}",
         facts=_facts(frame, mission(frame.mission)),
         credit=words.one_line(credit_line(frame)),
-        rights=rights_of(frame),
+        rights=subject_of_frame(frame).rights,
         page=page,
         twin=links.json_twin(page),
         stand_in=links.picture_path(frame.id, 640),
@@ -98,16 +92,6 @@ def presented_frame(frame: FrameRow, maker: CardMaker) -> PresentedPicture:
 def simulated_name(name: str) -> str:
     """A name that says it is of something simulated."""
     return name if "simulated" in name.lower() else f"{name} (simulated)"
-
-
-def rights_of(frame: FrameRow) -> str:
-    """The address of a statement of a frame's rights; empty where they are not known.
-
-    A source that names nobody says nothing of them, whatever credit is usual.
-    """
-    if is_simulated(frame):
-        return PUBLIC_DOMAIN
-    return NO_COPYRIGHT_US if frame.credit in _NASA_CREDITS else ""
 
 
 def _taken_by(frame: FrameRow) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from solbook.archive.frames import FrameRow
+from solbook.archive.frames import THUMBNAIL, FrameRow
 from solbook.missions import camera, mission
+from solbook.site import words
 
 SIMULATED_CREDIT = "Solbook, simulated"
 MISSION_CREDIT = "NASA/JPL-Caltech"
 """The credit JPL's image use policy asks for, where a source names none."""
+
+MAST_GROUPS = frozenset({"Navcam", "Mastcam-Z", "Mastcam", "Pancam", "SuperCam", "ChemCam"})
+"""Groups whose cameras turn with the mast, so that its pointing is theirs."""
 
 
 def is_simulated(frame: FrameRow) -> bool:
@@ -29,3 +33,26 @@ def frame_title(frame: FrameRow) -> str:
 def credit_line(frame: FrameRow) -> str:
     """The source's credit, or the mission's."""
     return frame.credit or (SIMULATED_CREDIT if is_simulated(frame) else MISSION_CREDIT)
+
+
+def alt_text(frame: FrameRow) -> str:
+    """What a frame shows, from its metadata: camera, sol, local time, pointing of the mast."""
+    kind = "thumbnail" if frame.sample_type == THUMBNAIL else "frame"
+    made = "Simulated " if is_simulated(frame) else ""
+    parts = [f"{made}{camera_name(frame)} {kind}", f"sol {frame.sol}"]
+    if frame.lmst_s is not None:
+        parts.append(f"{words.local_minute(frame.lmst_s)} local time")
+    facts = camera(frame.mission, frame.instrument)
+    if facts is not None and facts.group in MAST_GROUPS:
+        if frame.mast_az_deg is not None:
+            parts.append(f"mast azimuth {round(frame.mast_az_deg) % 360}°")
+        if frame.mast_el_deg is not None:
+            parts.append(words.tilt(frame.mast_el_deg))
+    return ", ".join(parts)
+
+
+def sol_and_time(frame: FrameRow) -> str:
+    """`sol 755 13:15`, or the sol alone."""
+    if frame.lmst_s is None:
+        return f"sol {frame.sol}"
+    return f"sol {frame.sol} {words.local_minute(frame.lmst_s)}"

@@ -20,9 +20,7 @@ from solbook.site.caching import FOR_AN_HOUR, is_known
 from solbook.site.finding import base_address
 from solbook.site.originals import Shown, ShownPictures, made_of
 from solbook.site.pages import links
-from solbook.site.presented import rights_of
 from solbook.site.state import archive, use_archive, use_maker, use_shown
-from solbook.site.titles import credit_line
 
 router = APIRouter(tags=["IIIF Image API"])
 
@@ -64,7 +62,8 @@ _PICTURES: dict[int | str, dict[str, Any]] = {
 _REDIRECT: dict[int | str, dict[str, Any]] = {303: {"description": "To the information."}}
 
 Identifier = Annotated[
-    str, Path(description="A frame's id with a colon for the slash: `m2020:NLF_0257_…`.")
+    str,
+    Path(description="An item's id with a colon for the slash: `m2020:NLF_0257_…`."),
 ]
 Keeper = Annotated[Archive, Depends(use_archive)]
 Pictures = Annotated[ShownPictures, Depends(use_shown)]
@@ -99,7 +98,7 @@ def information(
         "Link": f'<{_LEVEL.format(version=version)}>;rel="profile"',
     }
     if version == 3:
-        manifest = base_address(request) + links.manifest_path(shown.frame.id)
+        manifest = base_address(request) + links.manifest_path(shown.subject.id)
         content = _describe_3(service, manifest, shown, limits)
     else:
         content = _describe_2(service, shown, limits)
@@ -179,8 +178,8 @@ def _headers(service: str, version: Version, shown: Shown, asked: Asked) -> dict
 
 
 def _kept_as(shown: Shown, asked: Asked, how: str) -> dict[str, str]:
-    # A product id has no characters that would have to be quoted.
-    name = f"{shown.frame.product_id}.{asked.cut.format}"
+    # An item's name has no characters that would have to be quoted.
+    name = f"{shown.subject.name}.{asked.cut.format}"
     return {"Content-Disposition": f'{how}; filename="{name}"'}
 
 
@@ -193,7 +192,7 @@ def _limits(keeper: Archive) -> Limits:
 
 
 def _describe_3(service: str, manifest: str, shown: Shown, limits: Limits) -> dict[str, Any]:
-    original, rights = shown.original, rights_of(shown.frame)
+    original, rights = shown.original, shown.subject.rights
     return {
         "@context": _CONTEXT.format(version=3),
         "id": service,
@@ -217,7 +216,7 @@ def _describe_3(service: str, manifest: str, shown: Shown, limits: Limits) -> di
 
 
 def _describe_2(service: str, shown: Shown, limits: Limits) -> dict[str, Any]:
-    original, rights = shown.original, rights_of(shown.frame)
+    original, rights = shown.original, shown.subject.rights
     return {
         "@context": _CONTEXT.format(version=2),
         "@id": service,
@@ -237,7 +236,7 @@ def _describe_2(service: str, shown: Shown, limits: Limits) -> dict[str, Any]:
                 "maxArea": limits.area_px,
             },
         ],
-        "attribution": credit_line(shown.frame),
+        "attribution": shown.subject.credit,
     } | ({"license": rights} if rights else {})
 
 

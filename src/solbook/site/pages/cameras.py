@@ -32,9 +32,6 @@ _HUES = {
 }
 UNKNOWN_GROUP = "Not known to Solbook"
 
-MAST_GROUPS = frozenset({"Navcam", "Mastcam-Z", "Mastcam", "Pancam", "SuperCam", "ChemCam"})
-"""Groups whose cameras turn with the mast, so that its pointing is theirs."""
-
 
 @dataclass(frozen=True, slots=True)
 class CameraName:

@@ -13,13 +13,13 @@ from solbook.imaging import PICTURE_WIDTHS_PX, widths_of
 from solbook.missions import mission
 from solbook.site import words
 from solbook.site.pages import links
-from solbook.site.pages.cameras import MAST_GROUPS, camera_name
+from solbook.site.pages.cameras import camera_name
 from solbook.site.pages.tiles import part_name
 from solbook.site.state import pictures
-from solbook.site.titles import is_simulated
+from solbook.site.titles import alt_text, is_simulated, sol_and_time
 
 # Where neither the source nor a stored file tells a size: that of the placeholder.
-_UNKNOWN_SIZE_PX = (640, 480)
+UNKNOWN_SIZE_PX = (640, 480)
 # Narrower or lower pictures are shown whole, not cut to fill a card.
 _LEAST_FILLING_PX = 240
 # Longer than this for their height, panoramas and strips are shown whole as well.
@@ -54,16 +54,17 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A frame among others.
+    """An item among others.
 
     Attributes:
-        href: The frame's page.
+        href: The item's page.
         picture: Its picture; `None` where none is stored and none may be fetched.
         title: A few words.
         meta: Time, size or place, small.
         why: Why it is here; empty where that is plain.
         alt: What it shows, also where there is no picture.
         simulated: Whether Solbook computed it.
+        kind: What it is, where that is more than a picture a camera took: `Illustration`, `Video`.
     """
 
     href: str
@@ -73,45 +74,44 @@ class Card:
     why: str
     alt: str
     simulated: bool
+    kind: str = ""
 
 
 Words = Callable[[FrameRow], tuple[str, str, str]]
 """Gives a card's title, meta and why."""
 
 
-def alt_text(frame: FrameRow) -> str:
-    """What a frame shows, from its metadata: camera, sol, local time, pointing of the mast."""
-    camera = camera_name(frame.mission, frame.instrument)
-    kind = "thumbnail" if frame.sample_type == "thumbnail" else "frame"
-    made = "Simulated " if is_simulated(frame) else ""
-    parts = [f"{made}{camera.name} {kind}", f"sol {frame.sol}"]
-    if frame.lmst_s is not None:
-        parts.append(f"{words.local_minute(frame.lmst_s)} local time")
-    if camera.group in MAST_GROUPS:
-        if frame.mast_az_deg is not None:
-            parts.append(f"mast azimuth {round(frame.mast_az_deg) % 360}°")
-        if frame.mast_el_deg is not None:
-            parts.append(words.tilt(frame.mast_el_deg))
-    return ", ".join(parts)
-
-
 def picture_of(frame: FrameRow, assets: Sequence[AssetRow]) -> Picture:
     """The attributes of a frame's picture."""
-    width_px, height_px = true_size(frame, assets)
+    return picture_in(frame.id, true_size(frame, assets), alt_text(frame), assets)
+
+
+def picture_in(
+    item_id: str, size_px: tuple[int, int], alt: str, assets: Sequence[AssetRow]
+) -> Picture:
+    """The attributes of an item's picture.
+
+    Args:
+        item_id: The item.
+        size_px: Width and height of its picture.
+        alt: What it shows.
+        assets: Its files.
+    """
+    width_px, height_px = size_px
     stored = best_stored(assets)
     steps = [
-        f"{links.picture_path(frame.id, step)} {min(step, width_px)}w"
+        f"{links.picture_path(item_id, step)} {min(step, width_px)}w"
         for step in widths_of(width_px)
     ]
     middle = 640 if width_px > PICTURE_WIDTHS_PX[0] else PICTURE_WIDTHS_PX[0]
     small = min(width_px, height_px) < _LEAST_FILLING_PX
     long = max(width_px, height_px) > _MOST_FILLING_RATIO * min(width_px, height_px)
     return Picture(
-        src=links.picture_path(frame.id, middle),
+        src=links.picture_path(item_id, middle),
         srcset=", ".join(steps),
         width_px=width_px,
         height_px=height_px,
-        alt=alt_text(frame),
+        alt=alt,
         whole=small or long,
         thumbhash=(stored.thumbhash or "") if stored else "",
     )
@@ -119,14 +119,22 @@ def picture_of(frame: FrameRow, assets: Sequence[AssetRow]) -> Picture:
 
 def true_size(frame: FrameRow, assets: Sequence[AssetRow]) -> tuple[int, int]:
     """Width and height of the best picture there is, in pixels."""
-    return known_size(frame, assets) or _UNKNOWN_SIZE_PX
+    return known_size(frame, assets) or UNKNOWN_SIZE_PX
+
+
+def stored_size(assets: Sequence[AssetRow]) -> tuple[int, int] | None:
+    """Width and height of the best picture that is stored, if one is."""
+    stored = best_stored(assets)
+    if stored is not None and stored.width_px and stored.height_px:
+        return stored.width_px, stored.height_px
+    return None
 
 
 def known_size(frame: FrameRow, assets: Sequence[AssetRow]) -> tuple[int, int] | None:
     """The same, or `None` where neither a stored file nor the source tells it."""
-    stored = best_stored(assets)
-    if stored is not None and stored.width_px and stored.height_px:
-        return stored.width_px, stored.height_px
+    stored = stored_size(assets)
+    if stored is not None:
+        return stored
     if frame.width_px and frame.height_px:
         return frame.width_px, frame.height_px
     return None
@@ -190,13 +198,6 @@ def say_anywhere(frame: FrameRow) -> tuple[str, str, str]:
     """Words among frames of several cameras and sols."""
     camera = camera_name(frame.mission, frame.instrument)
     return camera.name, sol_and_time(frame), ""
-
-
-def sol_and_time(frame: FrameRow) -> str:
-    """`sol 755 13:15`, or the sol alone."""
-    if frame.lmst_s is None:
-        return f"sol {frame.sol}"
-    return f"sol {frame.sol} {words.local_minute(frame.lmst_s)}"
 
 
 def mission_and_sol(frame: FrameRow) -> str:

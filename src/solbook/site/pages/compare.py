@@ -113,7 +113,7 @@ def _shown(
     connection: sa.Connection, frame: FrameRow, size_px: tuple[int, int], view: View
 ) -> Shown:
     picture = picture_for_viewer(frame, upstream_of(connection, frame.key), size_px)
-    return Shown(picture, part_of(frame, view, picture.alt))
+    return Shown(picture, part_of(frame.id, view, picture.alt))
 
 
 def _head(first: FrameRow, shown: list[Shown], path: str) -> Head:

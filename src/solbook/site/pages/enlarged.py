@@ -10,9 +10,8 @@ from solbook.imaging import degrees_per_pixel, model_of_record
 from solbook.jobs.enlarge import Original
 from solbook.site import words
 from solbook.site.pages import links
-from solbook.site.pages.cards import alt_text, sol_and_time
 from solbook.site.pages.view import LEAST_LIGHT, MOST_LIGHT, View, most_zoom
-from solbook.site.titles import credit_line, frame_title, is_simulated
+from solbook.site.subjects import Subject, subject_of_frame
 
 # Widths in which a part is offered, by its longer side. A part is not enlarged here but shown
 # larger by the browser.
@@ -55,10 +54,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What the script of the viewer needs of a frame.
+    """What the script of the viewer needs of an item.
 
     Attributes:
-        id: The frame's.
+        id: The item's.
         title: Its title.
         when: Its sol and local time.
         credit: Whom to credit.
@@ -109,20 +108,33 @@ def picture_for_viewer(
         size_px: Width and height of the stored picture.
     """
     scale = pixel_degrees(frame, records, size_px[0])
+    return picture_of_subject(subject_of_frame(frame), size_px, scale)
+
+
+def picture_of_subject(
+    subject: Subject, size_px: tuple[int, int], scale_deg: float | None = None
+) -> Picture:
+    """What the viewer needs of an item.
+
+    Args:
+        subject: The item.
+        size_px: Width and height of the stored picture.
+        scale_deg: What a pixel in its middle covers, where a camera model tells.
+    """
     return Picture(
-        id=frame.id,
-        title=frame_title(frame),
-        when=sol_and_time(frame),
-        credit=credit_line(frame),
-        alt=alt_text(frame),
-        href=links.frame_path(frame.id),
-        zoom_href=links.zoom_path(frame.id),
-        service=links.image_service_path(frame.id),
+        id=subject.id,
+        title=subject.title,
+        when=subject.when,
+        credit=subject.credit,
+        alt=subject.alt,
+        href=links.picture_page_path(subject.id),
+        zoom_href=links.zoom_path(subject.id),
+        service=links.image_service_path(subject.id),
         width_px=size_px[0],
         height_px=size_px[1],
         most_zoom=f"{most_zoom(size_px):.6g}",
-        degrees="" if scale is None else f"{scale:.6g}",
-        simulated=is_simulated(frame),
+        degrees="" if scale_deg is None else f"{scale_deg:.6g}",
+        simulated=subject.simulated,
     )
 
 
@@ -146,8 +158,8 @@ def pixel_degrees(frame: FrameRow, records: Sequence[UpstreamRow], width_px: int
     return None
 
 
-def part_of(frame: FrameRow, view: View, alt: str) -> Part:
-    """The part of a frame's picture that a view shows."""
+def part_of(item_id: str, view: View, alt: str) -> Part:
+    """The part of an item's picture that a view shows."""
     box = view.box
     longer = max(box.width, box.height)
     region = "full" if view.is_whole else f"{box.x},{box.y},{box.width},{box.height}"
@@ -155,7 +167,7 @@ def part_of(frame: FrameRow, view: View, alt: str) -> Part:
     # Turned by less than a right angle it has empty corners, which JPEG cannot leave empty.
     kind = "jpg" if view.rotation % 90 == 0 else "webp"
     width, height = view.turned_size_px
-    base = f"{links.image_service_path(frame.id)}/{region}"
+    base = f"{links.image_service_path(item_id)}/{region}"
     sizes = [(f"!{side},{side}", side / longer) for side in _PART_SIDES_PX if side < longer]
     if longer <= _PART_SIDES_PX[-1]:
         sizes.append(("max", 1.0))

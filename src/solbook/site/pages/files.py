@@ -1,22 +1,37 @@
-"""The files of a frame, as a reader may take them."""
+"""The files of an item, as a reader may take them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from solbook.archive.frames import AssetRow, FrameRow
+from solbook.archive.frames import AssetRow, pictures_among
 from solbook.jobs.fetch import PictureFetcher
 from solbook.site import words
 from solbook.site.pages import links
 
-_ROLE_NAMES = {"full": "Full size", "large": "Large", "medium": "Medium", "small": "Small"}
+_ROLE_NAMES = {
+    "full": "Full size",
+    "large": "Large",
+    "medium": "Medium",
+    "small": "Small",
+    "video": "Film",
+    "audio": "Sound",
+    "captions": "Captions",
+}
 _TYPE_NAMES = {
     "image/png": "PNG",
     "image/jpeg": "JPEG",
     "image/webp": "WebP",
     "image/tiff": "TIFF",
     "image/gif": "GIF",
+    "video/mp4": "MP4",
+    "video/webm": "WebM",
+    "audio/mpeg": "MP3",
+    "audio/mp4": "M4A",
+    "audio/ogg": "Ogg",
+    "audio/wav": "WAV",
+    "text/vtt": "WebVTT",
 }
 
 
@@ -53,35 +68,40 @@ class BestFile:
 
 
 def downloads(
-    frame: FrameRow, assets: Sequence[AssetRow], fetcher: PictureFetcher
+    item_id: str, version: int, assets: Sequence[AssetRow], fetcher: PictureFetcher
 ) -> tuple[list[Download], list[Download]]:
-    """The files of the newest version, and those of older ones."""
+    """The files of the newest version, and those of older ones.
+
+    Args:
+        item_id: The item.
+        version: Its newest version.
+        assets: Its files.
+        fetcher: Knows what may be fetched.
+    """
     current: list[Download] = []
     older: list[Download] = []
     for asset in assets:
-        made = _download(frame, asset, fetcher)
-        (current if asset.version == frame.version else older).append(made)
+        made = _download(item_id, asset, fetcher)
+        (current if asset.version == version else older).append(made)
     return current, older
 
 
-def best_file(
-    frame: FrameRow, assets: Sequence[AssetRow], fetcher: PictureFetcher
-) -> BestFile | None:
-    """The best file of the newest version that is stored or may be fetched."""
-    for asset in assets:
+def best_file(item_id: str, assets: Sequence[AssetRow], fetcher: PictureFetcher) -> BestFile | None:
+    """The best picture of the newest version that is stored or may be fetched."""
+    for asset in pictures_among(assets):
         if asset.sha256 is not None or fetcher.may_fetch(asset):
             return BestFile(
-                links.file_path(frame.id, asset.version, asset.role),
-                links.file_path(frame.id, asset.version, asset.role, download=True),
+                links.file_path(item_id, asset.version, asset.role),
+                links.file_path(item_id, asset.version, asset.role, download=True),
                 _about(asset),
             )
     return None
 
 
-def _download(frame: FrameRow, asset: AssetRow, fetcher: PictureFetcher) -> Download:
+def _download(item_id: str, asset: AssetRow, fetcher: PictureFetcher) -> Download:
     stored = asset.sha256 is not None
     may_fetch = not stored and fetcher.may_fetch(asset)
-    href = links.file_path(frame.id, asset.version, asset.role, download=True)
+    href = links.file_path(item_id, asset.version, asset.role, download=True)
     return Download(
         name=_ROLE_NAMES.get(asset.role, asset.role),
         version=f"version {asset.version}" if asset.version else "",

@@ -15,7 +15,10 @@ from solbook.site import words
 from solbook.site.finding import frame_at
 from solbook.site.pages import links
 from solbook.site.pages.cameras import CameraName, camera_name
-from solbook.site.pages.cards import CardMaker, alt_text, sol_and_time, true_size
+from solbook.site.pages.cards import (
+    CardMaker,
+    true_size,
+)
 from solbook.site.pages.enlarged import picture_for_viewer
 from solbook.site.pages.exposure import exposure_words, reason
 from solbook.site.pages.files import best_file, downloads
@@ -30,7 +33,7 @@ from solbook.site.pages.frame_facts import (
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
 from solbook.site.pages.taking import taking
 from solbook.site.state import archive, pictures
-from solbook.site.titles import credit_line, frame_title, is_simulated
+from solbook.site.titles import alt_text, credit_line, frame_title, is_simulated, sol_and_time
 
 router = APIRouter()
 
@@ -59,7 +62,7 @@ def _show(
     records = catalogue.upstream_of(connection, frame.key)
     camera = camera_name(frame.mission, frame.instrument)
     fetcher = pictures(request)
-    current, older = downloads(frame, assets, fetcher)
+    current, older = downloads(frame.id, frame.version, assets, fetcher)
     matter = {
         "frame": frame,
         "title": frame_title(frame),
@@ -70,7 +73,7 @@ def _show(
         ),
         "no_picture": _no_picture(frame, assets, network=archive(request).settings.network),
         "alt": alt_text(frame),
-        "best": best_file(frame, assets, fetcher),
+        "best": best_file(frame.id, assets, fetcher),
         "time": place_in_time(frame, facts),
         "sol_href": links.sol_path(facts.id, frame.sol),
         "caption": words.paragraphs(frame.caption),

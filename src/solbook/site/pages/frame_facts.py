@@ -12,9 +12,10 @@ from solbook.missions import Mission
 from solbook.records import parse_product_id
 from solbook.site import words
 from solbook.site.pages import links
-from solbook.site.pages.cameras import MAST_GROUPS, CameraName
+from solbook.site.pages.cameras import CameraName
 from solbook.site.pages.facts import Fact
 from solbook.site.sun_words import sun_words
+from solbook.site.titles import MAST_GROUPS
 
 SOURCE_NAMES = {
     "m2020": "raw-image feed of Mars 2020",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
+from solbook.missions import MISSIONS
 from solbook.records import is_simulated_address
 from solbook.site import originals
 
@@ -28,14 +29,29 @@ def frame_path(frame_id: str) -> str:
     return f"/frames/{quote(frame_id)}"
 
 
-def picture_path(frame_id: str, width_px: int, extension: str = "webp") -> str:
-    """A frame's picture in one of the widths of pages."""
-    return f"{frame_path(frame_id)}/picture/{width_px}.{extension}"
+def release_path(release_id: str, kind: str = "release") -> str:
+    """A release's page, or a story's; its id is `source/name`."""
+    return f"/{'news' if kind == 'article' else 'images'}/{quote(release_id)}"
 
 
-def zoom_path(frame_id: str, **view: object) -> str:
-    """The page that shows a part of a frame."""
-    return with_query(f"{frame_path(frame_id)}/zoom", **view)
+def picture_page_path(item_id: str) -> str:
+    """The page of an item's picture: what is its picture's alone has addresses below it.
+
+    Ids of frames begin with a mission, those of releases with a source, and no source is called
+    like a mission.
+    """
+    is_frame = item_id.partition("/")[0] in MISSIONS
+    return frame_path(item_id) if is_frame else release_path(item_id)
+
+
+def picture_path(item_id: str, width_px: int, extension: str = "webp") -> str:
+    """An item's picture in one of the widths of pages."""
+    return f"{picture_page_path(item_id)}/picture/{width_px}.{extension}"
+
+
+def zoom_path(item_id: str, **view: object) -> str:
+    """The page that shows a part of an item's picture."""
+    return with_query(f"{picture_page_path(item_id)}/zoom", **view)
 
 
 def compare_path(left: str, right: str, **view: object) -> str:
@@ -43,30 +59,30 @@ def compare_path(left: str, right: str, **view: object) -> str:
     return with_query("/compare", left=left, right=right, **view)
 
 
-def file_path(frame_id: str, version: int, role: str, *, download: bool = False) -> str:
-    """A file of a frame as the upstream published it."""
-    path = f"{frame_path(frame_id)}/files/{version}/{quote(role, safe='')}"
+def file_path(item_id: str, version: int, role: str, *, download: bool = False) -> str:
+    """A file of an item as the upstream published it."""
+    path = f"{picture_page_path(item_id)}/files/{version}/{quote(role, safe='')}"
     return f"{path}?download=1" if download else path
 
 
-def image_id(frame_id: str) -> str:
-    """A frame's name in IIIF addresses, one segment of them."""
-    return quote(originals.image_id(frame_id), safe=":")
+def image_id(item_id: str) -> str:
+    """An item's name in IIIF addresses, one segment of them."""
+    return quote(originals.image_id(item_id), safe=":")
 
 
-def image_service_path(frame_id: str) -> str:
-    """A frame's service of the IIIF Image API."""
-    return f"/iiif/3/{image_id(frame_id)}"
+def image_service_path(item_id: str) -> str:
+    """An item's service of the IIIF Image API."""
+    return f"/iiif/3/{image_id(item_id)}"
 
 
-def image_path(frame_id: str, size: str = "max", extension: str = "jpg") -> str:
-    """A frame's whole picture from the IIIF Image API."""
-    return f"{image_service_path(frame_id)}/full/{size}/0/default.{extension}"
+def image_path(item_id: str, size: str = "max", extension: str = "jpg") -> str:
+    """An item's whole picture from the IIIF Image API."""
+    return f"{image_service_path(item_id)}/full/{size}/0/default.{extension}"
 
 
-def manifest_path(frame_id: str) -> str:
-    """A frame's IIIF manifest."""
-    return f"/iiif/manifests/frames/{quote(frame_id)}"
+def manifest_path(item_id: str) -> str:
+    """An item's IIIF manifest."""
+    return f"/iiif/manifests{picture_page_path(item_id)}"
 
 
 def exposure_manifest_path(mission: str, sol: int, exposure: str) -> str:
@@ -89,14 +105,14 @@ def collection_path(mission: str | None = None, sol: int | None = None) -> str:
     return path if sol is None else f"{path}/sols/{sol}"
 
 
-def citation_path(frame_id: str, extension: str) -> str:
-    """A frame's citation as a file: `txt`, `bib` or `json`."""
-    return f"{frame_path(frame_id)}/citation.{extension}"
+def citation_path(item_id: str, extension: str) -> str:
+    """An item's citation as a file: `txt`, `bib` or `json`."""
+    return f"{picture_page_path(item_id)}/citation.{extension}"
 
 
-def download_path(frame_id: str) -> str:
-    """Where a form asks for a frame's picture in a size and a format."""
-    return f"{frame_path(frame_id)}/download"
+def download_path(item_id: str) -> str:
+    """Where a form asks for an item's picture in a size and a format."""
+    return f"{picture_page_path(item_id)}/download"
 
 
 def embed_path(frame_id: str) -> str:

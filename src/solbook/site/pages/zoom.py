@@ -1,29 +1,30 @@
-"""A frame enlarged: the part that the address names, and links on from it."""
+"""A picture enlarged: the part that the address names, and links on from it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from solbook.archive.frames import FrameRow, assets_of, upstream_of
+from solbook.archive.frames import assets_of, upstream_of
 from solbook.imaging import widths_of
-from solbook.missions import mission
+from solbook.missions import Mission, mission
 from solbook.site import words
 from solbook.site.built import script_address
 from solbook.site.finding import frame_at
 from solbook.site.originals import image_id
 from solbook.site.pages import links
 from solbook.site.pages.cameras import camera_name
-from solbook.site.pages.cards import alt_text
 from solbook.site.pages.enlarged import (
     Picture,
     angle_words,
     moves,
     part_of,
     picture_for_viewer,
+    picture_of_subject,
     size_of,
 )
 from solbook.site.pages.facts import Fact
@@ -59,41 +60,90 @@ def zoom(
         frame = frame_at(connection, mission_id, product_id)
     if (mission_id, product_id) != (frame.mission, frame.product_id):
         return RedirectResponse(f"{links.zoom_path(frame.id)}?{request.url.query}", 308)
-    shown = shown_pictures(request).find(image_id(frame.id))
-    view = View.of(size_of(shown.original), asked)
+    size_px = size_of(shown_pictures(request).find(image_id(frame.id)).original)
     facts = mission(frame.mission)
-    alt = alt_text(frame)
     with keeper.reading() as connection:
-        picture = picture_for_viewer(
-            frame, upstream_of(connection, frame.key), size_of(shown.original)
-        )
-        assets = assets_of(connection, frame.key)
-        matter = {
-            "frame": frame,
-            "picture": picture,
-            "part": part_of(frame, view, alt),
-            "moves": moves(view, lambda other: links.zoom_path(frame.id, **other.query())),
-            "overview": links.picture_path(frame.id, _OVERVIEW_PX),
-            "view": view,
-            "facts": _facts(view, picture),
-            "sizes": _sizes(frame, view.width_px),
-            "best": best_file(frame, assets, pictures(request)),
-            "script": script_address("zoom"),
-        }
-        head = Head(
-            title=f"{picture.title}, enlarged",
-            description=f"{facts.name}: {alt}, enlarged. Credit: {picture.credit}.",
-            path=links.zoom_path(frame.id, **view.query()),
+        picture = picture_for_viewer(frame, upstream_of(connection, frame.key), size_px)
+        place = _Place(
             crumbs=mission_crumbs(
                 facts,
                 Link(f"sol {frame.sol}", links.sol_path(facts.id, frame.sol)),
                 Link(camera_name(frame.mission, frame.instrument).name, picture.href),
                 Link("Enlarged"),
             ),
+            about="About this frame",
+            description=f"{facts.name}: {picture.alt}",
             mission=facts,
             sol=frame.sol,
         )
-        return render(request, connection, "zoom.html", head, matter)
+        return _show(request, connection, frame.key, picture, asked, place)
+
+
+@router.get("/images/{source}/{name}/zoom")
+def zoom_release(
+    request: Request,
+    source: str,
+    name: str,
+    asked: Annotated[AskedView, Depends(asked_view)],
+) -> Response:
+    """A part of a release's picture."""
+    shown = shown_pictures(request).find(image_id(f"{source}/{name}"))
+    picture = picture_of_subject(shown.subject, size_of(shown.original))
+    place = _Place(
+        crumbs=(
+            Link("Images", "/images"),
+            Link(picture.title, picture.href),
+            Link("Enlarged"),
+        ),
+        about="About this image",
+        description=picture.alt,
+    )
+    with archive(request).reading() as connection:
+        return _show(request, connection, shown.subject.key, picture, asked, place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where an enlarged picture stands on the site, and what is said of it."""
+
+    crumbs: tuple[Link, ...]
+    about: str
+    description: str
+    mission: Mission | None = None
+    sol: int | None = None
+
+
+def _show(
+    request: Request,
+    connection: sa.Connection,
+    item: int,
+    picture: Picture,
+    asked: AskedView,
+    place: _Place,
+) -> Response:
+    view = View.of((picture.width_px, picture.height_px), asked)
+    matter = {
+        "picture": picture,
+        "about": place.about,
+        "part": part_of(picture.id, view, picture.alt),
+        "moves": moves(view, lambda other: links.zoom_path(picture.id, **other.query())),
+        "overview": links.picture_path(picture.id, _OVERVIEW_PX),
+        "view": view,
+        "facts": _facts(view, picture),
+        "sizes": _sizes(picture.id, view.width_px),
+        "best": best_file(picture.id, assets_of(connection, item), pictures(request)),
+        "script": script_address("zoom"),
+    }
+    head = Head(
+        title=f"{picture.title}, enlarged",
+        description=f"{place.description}, enlarged. Credit: {picture.credit}.",
+        path=links.zoom_path(picture.id, **view.query()),
+        crumbs=place.crumbs,
+        mission=place.mission,
+        sol=place.sol,
+        simulated=picture.simulated,
+    )
+    return render(request, connection, "zoom.html", head, matter)
 
 
 def _facts(view: View, picture: Picture) -> list[Fact]:
@@ -116,13 +166,13 @@ def _facts(view: View, picture: Picture) -> list[Fact]:
     return found
 
 
-def _sizes(frame: FrameRow, width_px: int) -> list[Size]:
+def _sizes(item_id: str, width_px: int) -> list[Size]:
     """The widths of pages that are narrower than the picture, and its own."""
     return [
         Size(
             f"{min(step, width_px):,} px wide",
-            links.picture_path(frame.id, step),
-            links.picture_path(frame.id, step, "jpg"),
+            links.picture_path(item_id, step),
+            links.picture_path(item_id, step, "jpg"),
         )
         for step in widths_of(width_px)
     ]
