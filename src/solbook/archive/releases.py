@@ -64,11 +64,13 @@ class ReleaseFilter(msgspec.Struct, frozen=True):
         media_types: Of these types.
         mission: That show or speak of this mission.
         year: Published in this year, UTC.
+        about: Kind and target of a link they have, such as `("place", "m2020/rochette")`.
     """
 
     media_types: tuple[str, ...] = ()
     mission: str | None = None
     year: int | None = None
+    about: tuple[str, str] | None = None
 
 
 class ReleaseCount(msgspec.Struct, frozen=True):
@@ -219,11 +221,13 @@ def _conditions(wanted: ReleaseFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(_RELEASES.media_type.in_(wanted.media_types))
     if wanted.year is not None:
         conditions.append(_YEAR.in_([f"{wanted.year:04d}"]))
-    if wanted.mission is not None:
-        linked = sa.select(_LINKS.item).where(
-            _LINKS.kind == "mission",
-            _LINKS.target == wanted.mission,
-            _LINKS.ruling.is_distinct_from(REMOVED),
-        )
-        conditions.append(_RELEASES.item.in_(linked))
+    named = ("mission", wanted.mission) if wanted.mission is not None else None
+    for link in (named, wanted.about):
+        if link is not None:
+            linked = sa.select(_LINKS.item).where(
+                _LINKS.kind == link[0],
+                _LINKS.target == link[1],
+                _LINKS.ruling.is_distinct_from(REMOVED),
+            )
+            conditions.append(_RELEASES.item.in_(linked))
     return conditions

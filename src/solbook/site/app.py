@@ -78,6 +78,7 @@ def create_app(archive: Archive) -> FastAPI:
     app.include_router(oembed.router, prefix="/api")
     app.include_router(pictures.router)
     app.include_router(citations.router)
+    app.include_router(citations.of_releases)
     app.include_router(pages.router)
     app.add_exception_handler(SolbookError, _on_solbook_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)

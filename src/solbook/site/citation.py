@@ -9,11 +9,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from solbook.archive.frames import AssetRow, FrameRow, best_stored
+from solbook.archive.releases import ReleaseRow
 from solbook.missions import mission
 from solbook.site import words
 from solbook.site.originals import image_id
 from solbook.site.pages import links
+from solbook.site.pages.frame_facts import SOURCE_NAMES
 from solbook.site.presented import simulated_name
+from solbook.site.release_words import release_credit, release_date, release_simulated
 from solbook.site.titles import credit_line, frame_title, is_simulated
 
 _ARCHIVE = "Solbook"
@@ -46,10 +49,13 @@ class Citation:
         key: The frame's id with a colon for the slash.
         credit: Whom to credit.
         title: What it is called; says so if it is simulated.
-        mission: Its mission's name.
-        product_id: The product's name, with the mission's version of it where names carry one.
-        sol: Sol and local time, in words.
-        taken_ns: When it was taken, UTC; `None` where unknown.
+        collection: Its mission's name, or where a release was published.
+        number: The product's name, with the mission's version of it where names carry one; a
+            release's id.
+        number_kind: `Product` or `Release`.
+        when: Sol and local time, or when it was published, in words; may be empty.
+        taken_ns: When a frame was taken, UTC; `None` where unknown.
+        issued: When it was taken or published, UTC; `None` where unknown.
         url: Address of its page.
         media_type: What its stored file is; empty where none is stored.
         sha256: That file's checksum; empty where none is stored.
@@ -59,10 +65,12 @@ class Citation:
     key: str
     credit: str
     title: str
-    mission: str
-    product_id: str
-    sol: str
+    collection: str
+    number: str
+    number_kind: str
+    when: str
     taken_ns: int | None
+    issued: date | None
     url: str
     media_type: str
     sha256: str
@@ -70,11 +78,15 @@ class Citation:
 
     def text(self) -> str:
         """One paragraph."""
-        parts = [f"{self.credit}.", f"“{self.title}”.", f"{self.mission}, {self.sol}"]
+        parts = [
+            f"{self.credit}.",
+            f"“{self.title}”.",
+            ", ".join(x for x in (self.collection, self.when) if x),
+        ]
         if self.taken_ns is not None:
             parts[-1] += f", {words.utc_exact(self.taken_ns)}"
         parts[-1] += "."
-        parts.append(f"Product {self.product_id}.")
+        parts.append(f"{self.number_kind} {self.number}.")
         parts.append(f"{_ARCHIVE}, {self.url}, accessed {words.day(self.accessed)}.")
         if self.sha256:
             parts.append(f"sha256 {self.sha256}.")
@@ -86,11 +98,12 @@ class Citation:
             # Braces of its own: the credit is a name and not `Last, First`.
             "author": f"{{{tex(self.credit)}}}",
             "title": f"{{{tex(self.title)}}}",
-            "howpublished": tex(f"{_ARCHIVE}, {self.mission}, product {self.product_id}"),
+            "howpublished": tex(
+                f"{_ARCHIVE}, {self.collection}, {self.number_kind.lower()} {self.number}"
+            ),
         }
-        if self.taken_ns is not None:
-            taken = words.utc_date(self.taken_ns)
-            fields |= {"year": str(taken.year), "month": str(taken.month)}
+        if self.issued is not None:
+            fields |= {"year": str(self.issued.year), "month": str(self.issued.month)}
         fields |= {
             "url": self.url,
             "urldate": self.accessed.isoformat(),
@@ -106,23 +119,25 @@ class Citation:
             "type": "graphic",
             "title": self.title,
             "author": [{"literal": self.credit}],
-            "collection-title": self.mission,
-            "number": self.product_id,
+            "collection-title": self.collection,
+            "number": self.number,
             "source": _ARCHIVE,
             "URL": self.url,
             "accessed": _date_parts(self.accessed),
             "note": "; ".join(self._notes()),
         }
-        if self.taken_ns is not None:
-            item["issued"] = _date_parts(words.utc_date(self.taken_ns))
+        if self.issued is not None:
+            item["issued"] = _date_parts(self.issued)
         if self.media_type:
             item["medium"] = self.media_type
         return item
 
     def _notes(self) -> list[str]:
-        notes = [f"Taken on {self.sol}"]
+        notes = []
+        if self.when:
+            notes.append(self.when[:1].upper() + self.when[1:])
         if self.taken_ns is not None:
-            notes[0] += f", {words.utc_exact(self.taken_ns)}"
+            notes[0] = f"Taken on {self.when}, {words.utc_exact(self.taken_ns)}"
         if self.sha256:
             notes.append(f"sha256 {self.sha256}")
         return notes
@@ -147,11 +162,41 @@ def citation(frame: FrameRow, assets: Sequence[AssetRow], base: str) -> Citation
         key=image_id(frame.id),
         credit=words.one_line(credit_line(frame)),
         title=simulated_name(title) if is_simulated(frame) else title,
-        mission=simulated_name(about.name) if about.simulated else about.name,
-        product_id=f"{frame.product_id}{version}",
-        sol=sol,
+        collection=simulated_name(about.name) if about.simulated else about.name,
+        number=f"{frame.product_id}{version}",
+        number_kind="Product",
+        when=sol,
         taken_ns=frame.utc_ns,
+        issued=None if frame.utc_ns is None else words.utc_date(frame.utc_ns),
         url=base + links.frame_path(frame.id),
+        media_type=(stored.media_type or "") if stored else "",
+        sha256=(stored.sha256 or "") if stored else "",
+        accessed=datetime.now(UTC).date(),
+    )
+
+
+def release_citation(release: ReleaseRow, assets: Sequence[AssetRow], base: str) -> Citation:
+    """How to cite a release today.
+
+    Args:
+        release: The release.
+        assets: Its files.
+        base: Scheme and host of this site.
+    """
+    stored = best_stored(assets)
+    title = words.one_line(release.title)
+    published = release_date(release)
+    return Citation(
+        key=image_id(release.id),
+        credit=words.one_line(release_credit(release)),
+        title=simulated_name(title) if release_simulated(release) else title,
+        collection=SOURCE_NAMES.get(release.source, release.source),
+        number=release.id.partition("/")[2],
+        number_kind="Release",
+        when=f"published {published}" if published else "",
+        taken_ns=None,
+        issued=None if release.dated_ns is None else words.utc_date(release.dated_ns),
+        url=base + links.release_path(release.id, release.kind),
         media_type=(stored.media_type or "") if stored else "",
         sha256=(stored.sha256 or "") if stored else "",
         accessed=datetime.now(UTC).date(),

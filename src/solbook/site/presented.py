@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from solbook.archive.frames import FrameRow
+from solbook.archive.releases import ReleaseRow
 from solbook.missions import Mission, mission
 from solbook.site import words
 from solbook.site.pages import links
@@ -14,8 +15,10 @@ from solbook.site.pages.cards import (
     known_size,
 )
 from solbook.site.pages.frame_facts import frame_facts, place_in_time
+from solbook.site.pages.release_cards import ReleaseCards
 from solbook.site.pages.tiles import part_name
-from solbook.site.subjects import subject_of_frame
+from solbook.site.release_words import is_made, type_name
+from solbook.site.subjects import subject_of_frame, subject_of_release
 from solbook.site.titles import alt_text, credit_line, frame_title, is_simulated
 
 SIMULATED_NOTE = "Simulated by Solbook; no camera took it."
@@ -86,6 +89,39 @@ def presented_frame(frame: FrameRow, maker: CardMaker) -> PresentedPicture:
         size_px=known_size(frame, maker.assets(frame)),
         is_here=maker.has_picture(frame),
         taken_ns=frame.utc_ns,
+    )
+
+
+def presented_release(release: ReleaseRow, maker: ReleaseCards) -> PresentedPicture:
+    """A release's picture as it is shown elsewhere.
+
+    Args:
+        release: The release.
+        maker: Has its files.
+    """
+    subject = subject_of_release(release)
+    page = links.release_path(release.id, release.kind)
+    title = words.one_line(subject.title)
+    note = f" {SIMULATED_NOTE}" if subject.simulated else ""
+    made = f" {type_name(release.media_type)}: no camera took it." if is_made(release) else ""
+    facts = [("Type", type_name(release.media_type))]
+    facts += [("Published", subject.when)] if subject.when else []
+    facts += [("Keywords", ", ".join(release.keyword_list))] if release.keyword_list else []
+    return PresentedPicture(
+        image_id=links.image_id(release.id),
+        label=simulated_name(title) if subject.simulated else title,
+        taken_by=", ".join(x for x in (type_name(release.media_type), subject.when) if x),
+        part="",
+        summary=f"{release.caption or subject.alt + '.'}{made}{note}",
+        facts=tuple(facts),
+        credit=words.one_line(subject.credit),
+        rights=subject.rights,
+        page=page,
+        twin=links.json_twin(page),
+        stand_in=links.picture_path(release.id, 640),
+        size_px=maker.size_px(release),
+        is_here=maker.has_picture(release),
+        taken_ns=None,
     )
 
 

@@ -177,6 +177,18 @@ def place_of(landing_site: str) -> str:
     return landing_site.rpartition(", ")[2].removesuffix(" crater")
 
 
+def beginning(text: str, most: int) -> str:
+    """The beginning of a text, cut at the end of a word where it is longer than `most` letters."""
+    if len(text) <= most:
+        return text
+    return text[:most].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
+
+
+def from_slug(slug: str) -> str:
+    """A name of an address as words: `wright-brothers-field` as `Wright Brothers Field`."""
+    return " ".join(part[:1].upper() + part[1:] for part in slug.split("-"))
+
+
 def listed(words: list[str]) -> str:
     """Words as a sentence lists them: `a, b and c`."""
     if len(words) < 2:

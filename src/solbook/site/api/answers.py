@@ -17,6 +17,7 @@ from solbook.clock import format_lmst, format_utc
 from solbook.missions import Mission, camera
 from solbook.site.api import models
 from solbook.site.caching import is_known
+from solbook.site.pages import links
 from solbook.site.titles import credit_line, frame_title, is_simulated
 
 
@@ -91,7 +92,7 @@ def frame_detail_answer(connection: sa.Connection, frame: FrameRow) -> models.Fr
         flags=frame.flag_list,
         first_seen=utc_text(frame.first_seen_ns),
         changed=utc_text(frame.changed_ns),
-        assets=[_asset_answer(frame, a) for a in frames.assets_of(connection, frame.key)],
+        assets=[asset_answer(frame.id, a) for a in frames.assets_of(connection, frame.key)],
         previous=before.id if before else None,
         next=after.id if after else None,
         exposure=[other.id for other in frames.exposure_of(connection, frame)],
@@ -158,11 +159,12 @@ def run_answer(run: RunRow) -> models.RunAnswer:
     )
 
 
-def _asset_answer(frame: FrameRow, asset: AssetRow) -> models.AssetAnswer:
+def asset_answer(item_id: str, asset: AssetRow) -> models.AssetAnswer:
+    """A file of an item."""
     return models.AssetAnswer(
         version=asset.version,
         role=asset.role,
-        href=f"/frames/{frame.id}/files/{asset.version}/{asset.role}",
+        href=links.file_path(item_id, asset.version, asset.role),
         upstream_url=asset.url,
         stored=asset.sha256 is not None,
         sha256=asset.sha256,

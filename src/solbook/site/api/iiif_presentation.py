@@ -19,11 +19,18 @@ from solbook.site import words
 from solbook.site.api.iiif_manifests import MEDIA_TYPE, About, Entry, collection, manifest
 from solbook.site.api.models import ErrorAnswer
 from solbook.site.caching import is_known
-from solbook.site.finding import base_address, frame_at
+from solbook.site.finding import base_address, frame_at, release_at
 from solbook.site.pages import links
 from solbook.site.pages.cameras import camera_name, in_order
 from solbook.site.pages.cards import CardMaker
-from solbook.site.presented import SIMULATED_NOTE, Facts, presented_frame, simulated_name
+from solbook.site.pages.release_cards import ReleaseCards
+from solbook.site.presented import (
+    SIMULATED_NOTE,
+    Facts,
+    presented_frame,
+    presented_release,
+    simulated_name,
+)
 from solbook.site.sheets import Presented, arranged, single
 from solbook.site.state import use_connection, use_settings
 
@@ -58,6 +65,22 @@ def frame_manifest(request: Request, mission_id: str, product_id: str, db: Conne
         twins=(picture.twin,),
         facts=picture.facts,
         part_of=_of_sol(mission(frame.mission), frame.sol),
+    )
+    return _answer(request, manifest(base_address(request), about, [single(picture)]))
+
+
+@router.get("/manifests/images/{source}/{name}")
+def release_manifest(request: Request, source: str, name: str, db: Connection) -> Response:
+    """A release, or a film's poster: one canvas."""
+    release = release_at(db, source, name)
+    picture = presented_release(release, ReleaseCards(request, db, [release]))
+    about = About(
+        path=links.manifest_path(release.id),
+        label=picture.label,
+        summary=picture.summary,
+        page=picture.page,
+        twins=(picture.twin,),
+        facts=picture.facts,
     )
     return _answer(request, manifest(base_address(request), about, [single(picture)]))
 

@@ -24,10 +24,12 @@ class ErrorAnswer(BaseModel):
 
 
 class AssetAnswer(BaseModel):
-    """A file of a frame."""
+    """A file of an item."""
 
     version: int = Field(description="Version of the product; 0 where names carry none.")
-    role: str = Field(description="full, large, medium or small.")
+    role: str = Field(
+        description="full, large, medium or small; of releases also video, audio or captions."
+    )
     href: str = Field(description="Where this archive serves it.")
     upstream_url: str | None = Field(description="Where the upstream keeps it.")
     stored: bool = Field(description="Whether its bytes are stored here.")
@@ -37,6 +39,64 @@ class AssetAnswer(BaseModel):
     width_px: int | None
     height_px: int | None
     failure: str | None = Field(description="Why it could not be fetched, where it was tried.")
+
+
+class LinkAnswer(BaseModel):
+    """What a release shows or speaks of."""
+
+    kind: str = Field(description="mission, sol, date, place, flight, sample, event, instrument, …")
+    target: str = Field(description="Which, for example m2020/257.")
+    label: str
+    page: str | None = Field(description="Its page here, where it has one.")
+    words: str = Field(description="The words that made the link.")
+    field: str = Field(description="Where they stand: title, caption, body, keywords, …")
+    ruling: str | None = Field(description="added, where somebody made the link by hand.")
+
+
+class ReleaseAnswer(BaseModel):
+    """A release or a story, as lists give it."""
+
+    id: str
+    kind: str = Field(description="release, or article for a story.")
+    media_type: str = Field(
+        description="photo, mosaic, illustration, animation, video, map, chart, audio or article."
+    )
+    made: bool = Field(description="Whether no camera took it: an illustration or an animation.")
+    simulated: bool = Field(description="Whether Solbook computed it.")
+    title: str
+    page: str = Field(description="Address of its page.")
+    published: str | None = Field(
+        description="When it was published, as precisely as its source says: 2021, 2021-02, …"
+    )
+    credit: str | None
+    credit_source: str | None = Field(
+        description="stated (by a field of its own), caption, or centre (who published it)."
+    )
+    caption: str | None
+    keywords: list[str]
+    source: str
+    picture: str | None = Field(description="Address of its picture, where one can be had.")
+
+
+class ReleaseDetailAnswer(ReleaseAnswer):
+    """A release or a story, whole."""
+
+    body_html: str | None = Field(description="A story's text, made harmless.")
+    location: str | None
+    alt: str
+    source_page: str | None
+    flags: list[str]
+    links: list[LinkAnswer]
+    files: list[AssetAnswer]
+    upstream: list[Any] = Field(description="The records as received, oldest first.")
+
+
+class ReleasesAnswer(BaseModel):
+    """Releases or stories, newest first."""
+
+    total: int
+    releases: list[ReleaseAnswer]
+    next: str | None = Field(description="Address of what follows.")
 
 
 class FrameAnswer(BaseModel):

@@ -11,6 +11,8 @@ from solbook.site.pages.frame import router as frame
 from solbook.site.pages.home import router as home
 from solbook.site.pages.instrument import router as instrument
 from solbook.site.pages.mission import router as mission
+from solbook.site.pages.release import router as release
+from solbook.site.pages.releases import router as releases
 from solbook.site.pages.sol import router as sol
 from solbook.site.pages.time import router as time
 from solbook.site.pages.zoom import router as zoom
@@ -24,6 +26,8 @@ for _part in (
     sol,
     instrument,
     frame,
+    releases,
+    release,
     zoom,
     compare,
     embed,

@@ -23,6 +23,10 @@ SOURCE_NAMES = {
     "insight": "raw-image feed of InSight",
     "photos-v1": "Mars Rover Photos API",
     "rehearsal": "rehearsal, simulated by Solbook",
+    "library": "NASA Image and Video Library",
+    "rehearsal-library": "releases of the rehearsal, simulated by Solbook",
+    "rss": "news feed",
+    "folder": "folder with captions",
 }
 _TELLING_DIFFERENCE_S = 10
 

@@ -23,6 +23,7 @@ from solbook.site.pages.cameras import CameraName, group_totals, in_order
 from solbook.site.pages.cards import Card, CardMaker, say_in_sol
 from solbook.site.pages.errors import error_page
 from solbook.site.pages.holdings import holdings
+from solbook.site.pages.paging import Pages
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
 from solbook.site.pages.taking import ManifestLink, manifest_link
 from solbook.site.state import archive
@@ -57,21 +58,6 @@ class Group:
     pictured: bool
     all_href: str
     only_thumbnails: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Where a page stands among others.
-
-    Attributes:
-        label: `Frames 201 to 400 of 642`.
-        before: Address of the page before; empty on the first.
-        after: Address of the page after; empty on the last.
-    """
-
-    label: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,16 @@ from urllib.parse import quote
 from fastapi import Request
 
 from solbook.archive.frames import THUMBNAIL, FrameRow
+from solbook.archive.releases import ReleaseRow
 from solbook.site import words
-from solbook.site.citation import citation
+from solbook.site.citation import citation, release_citation
 from solbook.site.embedding import embedding
 from solbook.site.finding import base_address
 from solbook.site.pages import links
 from solbook.site.pages.cards import CardMaker, known_size
+from solbook.site.pages.release_cards import ReleaseCards
 from solbook.site.pages.shell import Link
-from solbook.site.presented import PresentedPicture, presented_frame
+from solbook.site.presented import presented_frame
 
 _WIDTHS_PX = (320, 640, 960, 1280, 1920, 2560)
 _FORMATS = (("jpg", "JPEG"), ("png", "PNG"), ("webp", "WebP"))
@@ -105,14 +107,47 @@ def taking(
     shown = presented_frame(frame, maker)
     embed_href = links.embed_path(frame.id)
     return Taking(
-        sizes=_sizes(frame, known_size(frame, assets)) if shown.is_here else None,
+        sizes=_sizes(frame.id, known_size(frame, assets)) if shown.is_here else None,
         cited=citation(frame, assets, base).text(),
         citations=[Link(name, links.citation_path(frame.id, kind)) for kind, name in _CITATIONS],
         manifests=_manifests(base, frame, same_exposure),
         embed_html=embedding(base + embed_href, shown.label, shown.size_px).html(),
         embed_href=embed_href,
         oembed_href=links.with_query("/api/oembed", url=base + shown.page),
-        preview=_preview(base, frame, shown),
+        preview=_preview(base, frame.id, shown.size_px) if shown.is_here else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseTaking:
+    """What of a release may be taken along: as `Taking`, without what only frames have."""
+
+    sizes: SizeForm | None
+    cited: str
+    citations: list[Link]
+    manifests: list[ManifestLink]
+    preview: Preview | None
+
+
+def release_taking(request: Request, release: ReleaseRow, maker: ReleaseCards) -> ReleaseTaking:
+    """What of a release may be taken along.
+
+    Args:
+        request: The request.
+        release: The release.
+        maker: Has its files.
+    """
+    base = base_address(request)
+    size_px = maker.size_px(release)
+    page = links.release_path(release.id, release.kind)
+    pictured = maker.has_picture(release)
+    manifest = manifest_link(base, "This image", links.manifest_path(release.id), page)
+    return ReleaseTaking(
+        sizes=_sizes(release.id, size_px) if pictured else None,
+        cited=release_citation(release, maker.assets(release), base).text(),
+        citations=[Link(name, links.citation_path(release.id, kind)) for kind, name in _CITATIONS],
+        manifests=[manifest] if pictured else [],
+        preview=_preview(base, release.id, size_px) if pictured else None,
     )
 
 
@@ -140,20 +175,20 @@ def _manifests(base: str, frame: FrameRow, same_exposure: Sequence[FrameRow]) ->
     return found
 
 
-def _sizes(frame: FrameRow, size_px: tuple[int, int] | None) -> SizeForm:
+def _sizes(item_id: str, size_px: tuple[int, int] | None) -> SizeForm:
     widths: list[tuple[int, str]] = []
     if size_px is not None:
         own, down = size_px
         smaller = [(w, max(round(down * w / own), 1)) for w in reversed(_WIDTHS_PX) if w < own]
         sized = [(own, down), *smaller]
         widths = [(w, str(words.pixel_size(w, h))) for w, h in sized]
-    return SizeForm(links.download_path(frame.id), widths, _FORMATS)
+    return SizeForm(links.download_path(item_id), widths, _FORMATS)
 
 
-def _preview(base: str, frame: FrameRow, shown: PresentedPicture) -> Preview | None:
-    if not shown.is_here or shown.size_px is None:
+def _preview(base: str, item_id: str, size_px: tuple[int, int] | None) -> Preview | None:
+    if size_px is None:
         return None
-    width, height = shown.size_px
+    width, height = size_px
     across = min(width, _PREVIEW_PX)
-    url = base + links.picture_path(frame.id, _PREVIEW_PX, "jpg")
+    url = base + links.picture_path(item_id, _PREVIEW_PX, "jpg")
     return Preview(url, across, max(round(height * across / width), 1))
