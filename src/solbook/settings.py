@@ -64,7 +64,7 @@ class Settings(BaseSettings):
         description="Memory of each process for answers of the IIIF Image API.",
     )
     file_hosts: tuple[str, ...] = Field(
-        default=("mars.nasa.gov", "mars.jpl.nasa.gov"),
+        default=("mars.nasa.gov", "mars.jpl.nasa.gov", "images-assets.nasa.gov"),
         description="Hosts pictures may be fetched from.",
     )
     private_file_hosts: bool = Field(

@@ -38,6 +38,7 @@ _TEX = {
     "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
 }
+_PUBLISHERS = frozenset({"library", "rehearsal-library"})
 _NOT_IN_KEY = re.compile(r"[^A-Za-z0-9:._-]+")
 
 
@@ -78,14 +79,10 @@ class Citation:
 
     def text(self) -> str:
         """One paragraph."""
-        parts = [
-            f"{self.credit}.",
-            f"“{self.title}”.",
-            ", ".join(x for x in (self.collection, self.when) if x),
-        ]
-        if self.taken_ns is not None:
-            parts[-1] += f", {words.utc_exact(self.taken_ns)}"
-        parts[-1] += "."
+        taken = "" if self.taken_ns is None else words.utc_exact(self.taken_ns)
+        about = ", ".join(part for part in (self.collection, self.when, taken) if part)
+        parts = [f"{self.credit}.", f"“{self.title}”."]
+        parts += [f"{about[0].upper()}{about[1:]}."] if about else []
         parts.append(f"{self.number_kind} {self.number}.")
         parts.append(f"{_ARCHIVE}, {self.url}, accessed {words.day(self.accessed)}.")
         if self.sha256:
@@ -99,7 +96,15 @@ class Citation:
             "author": f"{{{tex(self.credit)}}}",
             "title": f"{{{tex(self.title)}}}",
             "howpublished": tex(
-                f"{_ARCHIVE}, {self.collection}, {self.number_kind.lower()} {self.number}"
+                ", ".join(
+                    part
+                    for part in (
+                        _ARCHIVE,
+                        self.collection,
+                        f"{self.number_kind.lower()} {self.number}",
+                    )
+                    if part
+                )
             ),
         }
         if self.issued is not None:
@@ -190,7 +195,8 @@ def release_citation(release: ReleaseRow, assets: Sequence[AssetRow], base: str)
         key=image_id(release.id),
         credit=words.one_line(release_credit(release)),
         title=simulated_name(title) if release_simulated(release) else title,
-        collection=SOURCE_NAMES.get(release.source, release.source),
+        # A folder and a feed are no publications: whom to credit says it.
+        collection=SOURCE_NAMES[release.source] if release.source in _PUBLISHERS else "",
         number=release.id.partition("/")[2],
         number_kind="Release",
         when=f"published {published}" if published else "",

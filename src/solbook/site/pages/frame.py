@@ -30,6 +30,7 @@ from solbook.site.pages.frame_facts import (
     raw_records,
     time_difference,
 )
+from solbook.site.pages.published import published_of
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
 from solbook.site.pages.taking import taking
 from solbook.site.state import archive, pictures
@@ -90,6 +91,11 @@ def _show(
         "later": _step(later),
         "taking": taking(request, frame, same_exposure, maker),
         "same_exposure": maker.cards(same_exposure, exposure_words(frame)),
+        "published": published_of(
+            request,
+            connection,
+            [("frame", frame.id), ("sol", f"{frame.mission}/{frame.sol}")],
+        ),
     }
     return render(
         request, connection, "frame.html", _head(facts, frame, camera, earlier, later), matter

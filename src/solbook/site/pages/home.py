@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from solbook.archive import overview
 from solbook.archive.catalogue import now_ns
 from solbook.archive.frames import FrameRow, latest_frames
+from solbook.archive.releases import ReleaseFilter, ReleaseRow, releases
 from solbook.clock import LMST_S_PER_SOL
 from solbook.missions import MISSIONS, Mission, real_missions
 from solbook.site import words
@@ -22,13 +23,18 @@ from solbook.site.pages.days import Day, day
 from solbook.site.pages.holdings import Holdings, holdings
 from solbook.site.pages.mission import MissionRow, mission_rows
 from solbook.site.pages.newest import frames_of_last_sols
+from solbook.site.pages.release_cards import ReleaseCards
+from solbook.site.pages.releases import IMAGES, told
 from solbook.site.pages.shell import Head, render
+from solbook.site.release_words import release_credit, release_date
 from solbook.site.state import archive
 from solbook.site.titles import credit_line, is_simulated
 
 router = APIRouter()
 
 _SHOWN_A_DAY = 12
+_RELEASES_SHOWN = 8
+_STORIES_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,8 @@ class Hero:
         local: Sol and local time.
         date: Its date on Earth; empty where the source gives no time.
         credit: Whom to credit.
-        newest: Whether it is the newest frame, and not only the newest with a picture.
+        newest: Whether it is the newest, and not only the newest with a picture.
+        is_frame: Whether it is a frame; a release stands in where there are none.
     """
 
     card: Card
@@ -53,6 +60,7 @@ class Hero:
     date: str
     credit: str
     newest: bool
+    is_frame: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +96,13 @@ def home(request: Request) -> HTMLResponse:
             # No source here says when its frames came down: the newest sols stand in.
             frames = frames_of_last_sols(connection, kept, kept.newest_mission, limit)
         maker = CardMaker(request, connection, frames)
+        published = releases(connection, ReleaseFilter(IMAGES), limit=_RELEASES_SHOWN)
+        stories = releases(connection, ReleaseFilter(("article",)), limit=_STORIES_SHOWN)
+        captioned = ReleaseCards(request, connection, [*published, *stories])
         matter = {
-            "hero": _hero(frames, maker),
+            "hero": _hero(frames, maker) or _release_hero(published, captioned),
+            "releases": captioned.cards(published),
+            "stories": told(stories, captioned),
             "days": _days(connection, frames, maker),
             "clocks": sols_now(),
             "missions": _held_first(mission_rows(connection, kept)),
@@ -159,6 +172,24 @@ def _hero(frames: Sequence[FrameRow], maker: CardMaker) -> Hero | None:
         date=words.utc_day(frame.utc_ns) if frame.utc_ns is not None else "",
         credit=credit_line(frame),
         newest=frame is frames[0],
+    )
+
+
+def _release_hero(published: Sequence[ReleaseRow], captioned: ReleaseCards) -> Hero | None:
+    """The newest release, where the archive has no frames."""
+    release = next((r for r in published if captioned.has_picture(r)), None)
+    if release is None:
+        return None
+    return Hero(
+        card=captioned.card(release),
+        title=release.title,
+        received="",
+        sol="",
+        local="",
+        date=release_date(release),
+        credit=release_credit(release),
+        newest=release is published[0],
+        is_frame=False,
     )
 
 

@@ -22,6 +22,7 @@ from solbook.site.pages.cards import CardMaker, say_anywhere
 from solbook.site.pages.facts import Fact
 from solbook.site.pages.holdings import Holdings, holdings
 from solbook.site.pages.newest import frames_of_last_sols
+from solbook.site.pages.published import published_of
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
 from solbook.site.state import archive
 from solbook.site.thread import ThreadView, current_sol, view
@@ -103,6 +104,7 @@ def one_mission(
             "calendar": _calendar(facts, sols, here, asked=at is not None),
             "newest": maker.cards(_with_picture(frames, maker), say_anywhere),
             "frames": count.frames if count else 0,
+            "published": published_of(request, connection, [("mission", facts.id)]),
             "at": here,
         }
         held = words.counted(count.frames, "frame") if count else "No frames"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
@@ -16,8 +17,9 @@ from solbook.records import MEDIA_TYPES, MOVING
 from solbook.site import words
 from solbook.site.finding import release_filter
 from solbook.site.pages import links
+from solbook.site.pages.cards import Picture
 from solbook.site.pages.paging import Pages
-from solbook.site.pages.release_cards import ReleaseCards
+from solbook.site.pages.release_cards import ReleaseCards, Why, no_reason
 from solbook.site.pages.shell import Head, Link, render
 from solbook.site.release_words import release_credit, release_date, release_simulated, type_plural
 from solbook.site.state import archive
@@ -133,7 +135,7 @@ def _list(
             "years": _years(connection, what, wanted, query),
             "all_href": what.path if query else "",
             "cards": maker.cards(found) if what is not _NEWS else [],
-            "stories": _stories(found, maker) if what is _NEWS else [],
+            "stories": told(found, maker) if what is _NEWS else [],
             "others": _others(what, about),
             "pages": _pages(what, query, page, len(found), total),
         }
@@ -214,7 +216,10 @@ def _years(
     return _choices(what, query, "year", catalogue.counts_by_year(connection, wanted), {})
 
 
-def _stories(found: list[ReleaseRow], maker: ReleaseCards) -> list[tuple[Story, object]]:
+def told(
+    found: Sequence[ReleaseRow], maker: ReleaseCards, why: Why = no_reason
+) -> list[tuple[Story, Picture | None]]:
+    """Stories as lists tell of them, each with its picture."""
     return [
         (
             Story(
@@ -223,6 +228,7 @@ def _stories(found: list[ReleaseRow], maker: ReleaseCards) -> list[tuple[Story, 
                 " · ".join(x for x in (release_date(release), release_credit(release)) if x),
                 words.beginning(release.caption or "", _MOST_WORDS),
                 release_simulated(release),
+                why(release),
             ),
             maker.picture(release),
         )

@@ -24,6 +24,7 @@ from solbook.site.pages.cards import Card, CardMaker, say_in_sol
 from solbook.site.pages.errors import error_page
 from solbook.site.pages.holdings import holdings
 from solbook.site.pages.paging import Pages
+from solbook.site.pages.published import published_of
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
 from solbook.site.pages.taking import ManifestLink, manifest_link
 from solbook.site.state import archive
@@ -155,6 +156,7 @@ def _show(
         "has_thumbnails": any(count.thumbnails for _, count in shown),
         "pages": _pages(path, asked, groups[0], size) if asked.instrument else None,
         "manifest": _manifest(request, facts, sol, asked, groups[0]),
+        "published": published_of(request, connection, [("sol", f"{facts.id}/{sol}")]),
         "go_href": f"{links.mission_path(facts.id)}/sols",
     }
     head = _head(facts, sol, one, asked, path, str(matter["totals"]), matter)
