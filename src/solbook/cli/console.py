@@ -75,7 +75,7 @@ def _progress() -> Progress:
 
 def not_all(reports: list[IngestReport], attached: list[AttachReport]) -> bool:
     """Whether something was left out: quarantined, unusable, or short of the feed's total."""
-    return any(files.unusable for files in attached) or any(
+    return any(files.unusable for files in [*attached, *(r.files for r in reports)]) or any(
         report.state == "short" or report.tally.quarantined for report in reports
     )
 
@@ -96,6 +96,8 @@ def print_ingest(report: IngestReport) -> None:
     )
     if tally.quarantined:
         out.print("  what is in quarantine, and why: solbook status")
+    if report.files != AttachReport():
+        print_attach(report.files)
     if report.passed_over:
         out.print(f"  {counted(len(report.passed_over), 'file')} of other kinds passed over")
 

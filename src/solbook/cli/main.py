@@ -94,7 +94,12 @@ def init() -> None:
 
 @app.command()
 def ingest(
-    source: Annotated[str, typer.Argument(help="m2020, msl, insight, photos-v1 or rehearsal.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="m2020, msl, insight, photos-v1, rehearsal, library, rehearsal-library, rss or folder."
+        ),
+    ],
     where: Annotated[
         list[str], typer.Argument(help="Addresses, saved pages, or folders of saved pages.")
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query
@@ -25,6 +25,9 @@ from solbook.site.targets import target_of
 
 router = APIRouter(tags=["Solbook"], responses=ERRORS)
 
+ImageType = Literal[
+    "photo", "mosaic", "illustration", "animation", "video", "map", "chart", "audio"
+]
 Connection = Annotated[sa.Connection, Depends(use_connection)]
 Limit = Annotated[int, Query(ge=1, le=MAX_FRAMES, description="At most so many.")]
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="After so many.")]
@@ -32,14 +35,18 @@ MissionId = Annotated[str | None, Query(max_length=40, description="Of this miss
 Year = Annotated[int | None, Query(ge=1900, le=2200, description="Published in this year.")]
 About = Annotated[
     str | None,
-    Query(max_length=200, description="With a link of a kind to a target: sol:m2020/257."),
+    Query(
+        max_length=200,
+        pattern=r"^[a-z]+:.+$",
+        description="With a link of a kind to a target: sol:m2020/257.",
+    ),
 ]
 
 
 @router.get("/images")
 def images(
     db: Connection,
-    media_type: Annotated[str | None, Query(alias="type", description="Of this type.")] = None,
+    media_type: Annotated[ImageType | None, Query(alias="type", description="Of it only.")] = None,
     mission: MissionId = None,
     year: Year = None,
     about: About = None,
