@@ -97,7 +97,8 @@ def ingest(
     source: Annotated[
         str,
         typer.Argument(
-            help="m2020, msl, insight, photos-v1, rehearsal, library, rehearsal-library, rss or folder."
+            help="m2020, msl, insight, photos-v1, rehearsal, library, rehearsal-library, rss"
+            " or folder."
         ),
     ],
     where: Annotated[

@@ -27,7 +27,7 @@ from solbook.sources.embedded import Embedded, embedded
 from solbook.sources.fields import FieldReader, RecordError, shorten
 from solbook.sources.media_types import picture_type
 from solbook.sources.page_text import PageError, page_too_large, rejected_page
-from solbook.sources.texts import one_line, plain_text, safe_html
+from solbook.sources.texts import is_markup, one_line, plain_text, safe_html
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif"})
 FILMS = frozenset({".mp4", ".m4v", ".webm"})
@@ -344,7 +344,7 @@ def _media_type(
 def _body(said: _Row, path: Path | None, reader: FieldReader) -> str | None:
     """A story's text: of the sheet, or of a file."""
     text = _text(said, "body", reader)
-    is_html = "<" in text
+    is_html = is_markup(text)
     if path is not None and path.suffix.lower() in TEXTS:
         text = _decoded(path.read_bytes())
         is_html = path.suffix.lower() != ".txt"

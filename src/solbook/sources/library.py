@@ -28,7 +28,6 @@ from solbook.records import (
     Release,
     ReleaseFiles,
     SourcePage,
-    is_simulated_address,
 )
 from solbook.sources.base import Envelope, Source, record_or_reason
 from solbook.sources.dates import stated_date
@@ -39,6 +38,7 @@ from solbook.sources.texts import one_line, plain_text
 
 SEARCH = "https://images-api.nasa.gov/search"
 DETAILS = "https://images.nasa.gov/details/"
+_NASA = ".nasa.gov"
 _GREATEST_PAGE = 100
 
 # NASA's centres have names of their own in credits; JPL's image use policy asks for the institute.
@@ -338,7 +338,7 @@ def _address(value: Any) -> str | None:
     parts = urlsplit(value.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
-    scheme = parts.scheme if is_simulated_address(value) else "https"
+    scheme = "https" if parts.hostname.endswith(_NASA) else parts.scheme
     return urlunsplit(
         parts._replace(scheme=scheme, path=quote(parts.path, safe="/~%:@!$&'()*+,;="))
     )

@@ -45,6 +45,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _UNSEEN.sub("", _NEWLINES.sub("\n", text)))
 
 
+def is_markup(text: str) -> bool:
+    """Whether a text is HTML, and not words with a less-than sign in them."""
+    return _MARKUP.search(text) is not None
+
+
 def plain_text(text: str) -> str:
     """Words without markup; paragraphs are apart by an empty line.
 
@@ -52,7 +57,7 @@ def plain_text(text: str) -> str:
         text: Plain text or HTML, as upstreams mix them.
     """
     text = clean(text)
-    if _MARKUP.search(text):
+    if is_markup(text):
         text = _BLOCK.sub("\n\n", _BREAK.sub("\n", text))
         # The cleaner writes `&` and `<` of the words as entities.
         text = html.unescape(_nh3().clean(text, tags=set(), clean_content_tags=_EMPTIED_TAGS))
