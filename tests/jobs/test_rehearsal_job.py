@@ -77,7 +77,7 @@ def test_a_run_killed_at_its_first_step_is_no_hindrance(runs: list[str], tmp_pat
 
 def test_every_record_lands(archive: Archive, tmp_path: Path) -> None:
     rehearse_records(tmp_path / "made", 130)
-    report, attached = job.take_in(archive, tmp_path / "made")
+    (report,), attached = job.take_in(archive, tmp_path / "made")
     assert report.origin == str(tmp_path / "made" / FEED)
     assert (report.tally.new, report.tally.quarantined) == (130, 0)
     assert report.stated_total == 130

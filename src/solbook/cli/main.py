@@ -225,8 +225,8 @@ def demo(
         if rehearsal is None:
             rehearsal = not reports
         if rehearsal:
-            report, files = show_in_demo(archive)
-            reports.append(report)
+            of_rehearsal, files = show_in_demo(archive)
+            reports += of_rehearsal
             attached.append(files)
         archive.close()
         if serving:

@@ -77,7 +77,7 @@ def rehearse(
         _print_made(folder, made)
 
 
-def show_in_demo(archive: Archive) -> tuple[IngestReport, AttachReport]:
+def show_in_demo(archive: Archive) -> tuple[list[IngestReport], AttachReport]:
     """Put the demonstration's rehearsal into an archive; it is made if it is not kept yet."""
     from solbook.jobs.rehearsal import kept_rehearsal, take_in  # noqa: PLC0415  (the renderer)
 
@@ -90,14 +90,15 @@ def show_in_demo(archive: Archive) -> tuple[IngestReport, AttachReport]:
         made = kept_rehearsal(DEMO_FOLDER, DEMO_SOLS, on_file=on_file)
     _print_counts(made)
     with page_progress("records") as on_page, file_progress("pictures kept") as on_picture:
-        report, attached = take_in(archive, DEMO_FOLDER, on_page, on_picture)
-    print_ingest(report)
+        reports, attached = take_in(archive, DEMO_FOLDER, on_page, on_picture)
+    for report in reports:
+        print_ingest(report)
     print_attach(attached)
     out.print(
         "[bold]Simulated:[/] no camera took the rehearsal's pictures. For real ones run this where"
         " NASA can be reached,\nor read saved pages: solbook ingest m2020 FOLDER_OR_ADDRESS"
     )
-    return report, attached
+    return reports, attached
 
 
 def _mission(

@@ -103,8 +103,7 @@ def picture_files(folder: Path) -> Iterator[Path]:
     Of a rehearsal's folder only those of its feed and its releases: maps are neither.
     """
     # Commands that have nothing to do with a rehearsal load nothing of it.
-    from solbook.rehearsal.folder import IMAGES, NOTE  # noqa: PLC0415 - see above
-    from solbook.rehearsal.releases import RELEASES  # noqa: PLC0415
+    from solbook.rehearsal.folder import IMAGES, NOTE, RELEASES  # noqa: PLC0415 - see above
 
     is_rehearsal = (folder / NOTE).is_file()
     for within in (folder / IMAGES, folder / RELEASES) if is_rehearsal else (folder,):
@@ -131,8 +130,7 @@ def _by_place(archive: Archive, folder: Path, report: AttachReport) -> dict[_Pla
 
 def _is_of_release(folder: Path, path: Path) -> bool:
     """Whether a file is of a rehearsal's releases: those may be left out, and nothing is amiss."""
-    from solbook.rehearsal.folder import NOTE  # noqa: PLC0415 - see picture_files
-    from solbook.rehearsal.releases import RELEASES  # noqa: PLC0415
+    from solbook.rehearsal.folder import NOTE, RELEASES  # noqa: PLC0415 - see picture_files
 
     return (folder / NOTE).is_file() and path.is_relative_to(folder / RELEASES)
 

@@ -14,7 +14,7 @@ from solbook.archive import Archive
 from solbook.errors import SolbookError
 from solbook.jobs.attach import AttachReport, attach_files
 from solbook.jobs.ingest import IngestReport, OnPage, ingest
-from solbook.rehearsal.folder import FEED, IMAGES
+from solbook.rehearsal.folder import FEED, RELEASES
 from solbook.rehearsal.plan import PER_SOL
 from solbook.rehearsal.rehearse import OnFile, Rehearsed, rehearse
 from solbook.sources import source_named
@@ -60,8 +60,8 @@ def take_in(
     folder: Path,
     on_page: OnPage | None = None,
     on_picture: Callable[[Path], None] | None = None,
-) -> tuple[IngestReport, AttachReport]:
-    """Take a rehearsal's records and pictures into an archive.
+) -> tuple[list[IngestReport], AttachReport]:
+    """Take a rehearsal's records, releases and pictures into an archive.
 
     Args:
         archive: Where to.
@@ -69,5 +69,8 @@ def take_in(
         on_page: Called after every page.
         on_picture: Called for every picture.
     """
-    report = ingest(archive, source_named("rehearsal"), str(folder / FEED), on_page)
-    return report, attach_files(archive, folder / IMAGES, on_picture)
+    reports = [ingest(archive, source_named("rehearsal"), str(folder / FEED), on_page)]
+    if (folder / RELEASES).is_dir():
+        library = source_named("rehearsal-library")
+        reports.append(ingest(archive, library, str(folder / RELEASES), on_page))
+    return reports, attach_files(archive, folder, on_picture)

@@ -13,6 +13,7 @@ from solbook.errors import SolbookError
 NOTE = "rehearsal.json"
 FEED = "feed"
 IMAGES = "images"
+RELEASES = "releases"
 PICTURE_SUFFIXES = frozenset({".png", ".jpg"})
 
 # What a file is called until all of it is written.

@@ -19,12 +19,11 @@ from solbook.records import SIMULATED_HOST
 from solbook.rehearsal.artwork import Studio
 from solbook.rehearsal.captions import Release, releases_of
 from solbook.rehearsal.exposures import Picture, SolPlan
-from solbook.rehearsal.folder import IMAGES, write_whole
+from solbook.rehearsal.folder import IMAGES, RELEASES, write_whole
 from solbook.rehearsal.products import packed
 from solbook.rehearsal.records import CREDIT
 from solbook.rehearsal.timing import MissionTimes
 
-RELEASES = "releases"
 SEARCH_PAGE = "search-page-0000.json"
 ID_PREFIX = "REHEARSAL-R"
 CENTER = "Solbook"
