@@ -7,6 +7,7 @@ from solbook.records.frame import (
     frame_id,
     product_and_version,
 )
+from solbook.records.mentions import LinkKind, Mention, find_mentions
 from solbook.records.page import (
     ManifestSol,
     Rejected,
@@ -27,7 +28,9 @@ __all__ = [
     "SIMULATED_WORD",
     "Asset",
     "Frame",
+    "LinkKind",
     "ManifestSol",
+    "Mention",
     "PhotoStatement",
     "ProductId",
     "Rejected",
@@ -36,6 +39,7 @@ __all__ = [
     "add_sun",
     "credits_simulation",
     "exposure_key",
+    "find_mentions",
     "frame_id",
     "is_simulated_address",
     "parse_product_id",
