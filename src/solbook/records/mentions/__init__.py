@@ -27,7 +27,7 @@ from solbook.records.mentions.crafts import find_crafts, find_helicopters
 from solbook.records.mentions.dates import find_dates
 from solbook.records.mentions.happenings import find_happenings
 from solbook.records.mentions.mention import LinkKind, Mention
-from solbook.records.mentions.named import find_named, name_signs
+from solbook.records.mentions.named import find_named, find_names, name_signs
 from solbook.records.mentions.products import find_frames, find_releases, find_tubes
 from solbook.records.mentions.reading import Reading
 from solbook.records.mentions.whose import Sign, Whose
@@ -52,7 +52,9 @@ def find_mentions(text: str, *, missions: Sequence[str] = ()) -> list[Mention]:
     """
     reading = Reading(text)
     known = [mission for mission in missions if mission in MISSIONS]
-    crafts = find_crafts(reading, known)
+    names = find_names(reading)
+    hints = list(name_signs(names))
+    crafts = find_crafts(reading, known, hints)
     named = {sign.mission for sign in crafts}
     if _REHEARSAL in named and _REHEARSAL not in known:
         known.append(_REHEARSAL)
@@ -63,7 +65,7 @@ def find_mentions(text: str, *, missions: Sequence[str] = ()) -> list[Mention]:
         *crafts,
         *find_helicopters(reading, _REHEARSAL if is_rehearsal else "m2020"),
         *_frame_signs(frames),
-        *name_signs(reading),
+        *hints,
         *camera_signs(reading, carriers),
     ]
     whose = Whose(reading, signs, known)
@@ -73,7 +75,7 @@ def find_mentions(text: str, *, missions: Sequence[str] = ()) -> list[Mention]:
         *find_releases(reading),
         *find_tubes(reading),
         *find_dates(reading),
-        *find_named(reading, whose),
+        *find_named(reading, whose, names),
         *find_cameras(reading, whose, carriers),
         *find_sols(reading, whose),
         *find_flights(reading, whose),
@@ -96,7 +98,7 @@ def _frame_signs(frames: list[Mention]) -> Iterator[Sign]:
 
 def _in_order(found: list[Mention]) -> list[Mention]:
     """By place, each once; no landing within the name of a place, nor two links of a kind."""
-    places = {
+    edges = {
         at
         for mention in found
         if mention.kind in {"place", "frame"}
@@ -105,6 +107,6 @@ def _in_order(found: list[Mention]) -> list[Mention]:
     kept = {
         (mention.start, mention.end, mention.kind, mention.target): mention
         for mention in found
-        if mention.kind != "event" or mention.end not in places
+        if mention.kind != "event" or mention.end not in edges
     }
     return [kept[key] for key in sorted(kept)]

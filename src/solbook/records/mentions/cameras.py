@@ -53,7 +53,7 @@ _OF_HELICOPTER: Mapping[tuple[str, ...], str] = {
 }
 _ONLY_CAPITALS = frozenset("watson mahli mardi sherloc pixl meda rmi idc icc lcam".split())
 _SIDES = frozenset(["left", "right", "front", "rear"])
-_BESIDE = _SIDES | frozenset("eye eyes of the and color colour stereo s".split())
+_BESIDE = _SIDES | frozenset("eye eyes of the its and color colour stereo s".split())
 _MOST_BESIDE = 7
 
 
@@ -127,7 +127,7 @@ def _flown(whose: Whose, phrase: _Phrase, start: int) -> _Phrase:
 
 def _of_group(reading: Reading, mission: str, phrase: _Phrase, index: int) -> Iterator[Mention]:
     """The group, or the one camera of it that the words about the name leave over."""
-    group = [camera for camera in cameras(mission) if camera.group == phrase.group]
+    group = _group(mission, phrase.group)
     words_before, words_after = _beside(reading, index, len(phrase.tokens))
     beside = [*words_before, *words_after]
     eyes = sorted({"left", "right"}.intersection(beside))
@@ -140,6 +140,11 @@ def _of_group(reading: Reading, mission: str, phrase: _Phrase, index: int) -> It
     start, end = reading.words[first].start, reading.words[last].end
     for target in dict.fromkeys(targets):
         yield reading.mention("instrument", f"{mission}/{target}", start, end)
+
+
+@cache
+def _group(mission: str, group: str) -> tuple[Camera, ...]:
+    return tuple(camera for camera in cameras(mission) if camera.group == group)
 
 
 def _is_side(camera: Camera, eye: str, ends: list[str]) -> bool:
@@ -194,12 +199,13 @@ def _owners(phrase: _Phrase) -> frozenset[str]:
 def _has(mission: str, phrase: _Phrase) -> bool:
     if phrase.codes:
         return bool(_carried(mission, phrase.codes))
-    return any(camera.group == phrase.group for camera in cameras(mission))
+    return bool(_group(mission, phrase.group))
 
 
-def _carried(mission: str, codes: tuple[str, ...]) -> list[str]:
+@cache
+def _carried(mission: str, codes: tuple[str, ...]) -> tuple[str, ...]:
     """Those of some cameras that a mission carries."""
-    return [camera.code for camera in cameras(mission) if camera.code in codes]
+    return tuple(camera.code for camera in cameras(mission) if camera.code in codes)
 
 
 @cache

@@ -10,6 +10,7 @@ from solbook.clock import mission_clock
 from solbook.missions import MISSIONS, events, flights
 from solbook.records.mentions.dates import MOST_OF_A_RANGE
 from solbook.records.mentions.mention import Mention
+from solbook.records.mentions.ordinals import Ordinal, ordinal_at, ordinals
 from solbook.records.mentions.reading import Reading
 from solbook.records.mentions.whose import OTHER_CRAFT, OTHER_LANDER, Whose
 
@@ -20,43 +21,24 @@ _SOL = re.compile(
     rf"(?<![a-z0-9_])(?:sol(?P<many>s)?(?:\s{{1,3}}|-)(?:number\s)?|(?:martian|mars)\sday(?:s)?"
     rf"(?:,?\s\(?or\ssols?\)?,?)?\s{{1,3}}#?)(?P<number>{_NUMBER})(?![.:][0-9]|%)"
 )
-_TEENS = (
-    "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth "
-    "nineteenth"
-)
-_UNITS = "first second third fourth fifth sixth seventh eighth ninth".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = (
-    {word: n for n, word in enumerate([*_UNITS, *_TEENS.split()], 1)}
-    | {f"{tens[:-1]}ieth": n * 10 for n, tens in enumerate(_TENS, 2)}
-    | {
-        f"{tens}-{unit}": n * 10 + one
-        for n, tens in enumerate(_TENS, 2)
-        for one, unit in enumerate(_UNITS, 1)
-    }
-    | {"hundredth": 100, "thousandth": 1000}
-)
-_ORDINAL = (
-    rf"(?:(?:[0-9]{{1,2}},[0-9]{{3}}|[0-9]{{1,4}})(?:st|nd|rd|th)|(?:{'|'.join(_TENS)})[\s-]"
-    rf"(?:{'|'.join(_UNITS)})|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?![a-z0-9])"
-)
-_ORDINAL_SOL = re.compile(
-    rf"(?<![a-z0-9.,])({_ORDINAL})[\s-]{{1,3}}(?:full\s|operational\s)?"
-    r"(?:sol|martian\sday|mars\sday)(?![a-z0-9])"
-)
+_SOL_WORDS = (("sol",), ("martian", "day"), ("mars", "day"))
 # "The ninth sol" may be sol 8 where sols are counted from 0; of larger numbers nobody counts.
 _LEAST_SPELLED_SOL = 20
 _FLIGHT = re.compile(
     rf"(?<![a-z0-9_])flight(?P<many>s)?(?:\s|-)(?:(?:no\.?|number|#)\s?)?#?(?P<number>{_NUMBER})"
     r"(?![.:,][0-9]|%)"
 )
-_KINDS = (
-    r"(?:(?:and\s(?:final|last)|powered|controlled|test|experimental|successful|aerial|historic|"
-    r"autonomous|helicopter|mars|martian|demonstration|science|scouting|ever),?[\s-]{1,3}){0,5}"
+# What may stand between "first" and "flight".
+_KINDS = frozenset(
+    "and final last powered controlled test experimental successful aerial historic autonomous "
+    "helicopter mars martian demonstration science scouting ever".split()
 )
-_ORDINAL_FLIGHT = re.compile(
-    rf"(?<![a-z0-9.,])({_ORDINAL})(?:,?\s(?:and|&)\s({_ORDINAL}))?[\s,-]{{1,3}}{_KINDS}"
-    r"flights?(?![a-z0-9])"
+_MOST_KINDS = 6
+_GAPS = frozenset([" ", "-", ", ", "\n"])
+# A capital before "Flight 13" is an airline's, but for the first word of a sentence.
+_OPENERS = frozenset(
+    "on in at after before during from for between by with until since of the this its see "
+    "frames images pictures following and as".split()
 )
 _OF_WHAT = re.compile(r"\s(?:of|for|by)\s(?:(?:the|a|an|nasa's)\s)?([a-z0-9]+)")
 _FLIERS = frozenset("ingenuity helicopter rotorcraft its it craft vehicle aircraft".split())
@@ -73,10 +55,22 @@ def find_sols(reading: Reading, whose: Whose) -> Iterator[Mention]:
         many = found["many"] is not None or found[0].startswith("mar")
         for sol, start, end in _members(reading, found, many=many):
             yield from _sol(reading, whose, sol, start, end)
-    for found in _ORDINAL_SOL.finditer(reading.folded):
-        number = _value(found[1])
-        if found[1][0].isdigit() or number >= _LEAST_SPELLED_SOL:
-            yield from _sol(reading, whose, number, found.start(), found.end())
+    for ordinal in ordinals(reading):
+        count = _sol_after(reading, ordinal.after)
+        if count and (not ordinal.is_spelled or ordinal.number >= _LEAST_SPELLED_SOL):
+            start, end = _span(reading, ordinal.first, ordinal.after + count)
+            yield from _sol(reading, whose, ordinal.number, start, end)
+
+
+def _sol_after(reading: Reading, index: int) -> int:
+    """How many words mean a sol after "257th"; none if they do not."""
+    if reading.gap(index - 1) not in _GAPS:
+        return 0
+    return next((len(words) for words in _SOL_WORDS if reading.phrase(index, words)), 0)
+
+
+def _span(reading: Reading, index: int, after: int) -> tuple[int, int]:
+    return reading.words[index].start, reading.words[after - 1].end
 
 
 def _sol(reading: Reading, whose: Whose, sol: int, start: int, end: int) -> Iterator[Mention]:
@@ -109,24 +103,44 @@ def _last_sol(mission: str) -> int:
 def find_flights(reading: Reading, whose: Whose) -> Iterator[Mention]:
     """Flights of a helicopter; the first is an event as well."""
     for found in _FLIGHT.finditer(reading.folded):
-        if not _is_of_another(reading, found):
+        if not _is_of_another(reading, found.start(), found.end()):
             for number, start, end in _members(reading, found, many=found["many"] is not None):
                 yield from _flight(reading, whose, number, start, end)
-    for found in _ORDINAL_FLIGHT.finditer(reading.folded):
-        if _is_of_another(reading, found):
+    done = 0
+    for ordinal in ordinals(reading):
+        numbers, after = _flights_after(reading, ordinal)
+        if not numbers or ordinal.first < done:
             continue
-        for ordinal in filter(None, found.groups()):
-            number = _value(ordinal)
-            mentions = list(_flight(reading, whose, number, found.start(), found.end()))
-            yield from mentions
-            if mentions and number == 1:
-                yield from _first_flight(reading, mentions[0])
+        done = after
+        start, end = _span(reading, ordinal.first, after)
+        if _is_of_another(reading, start, end):
+            continue
+        for number in numbers:
+            yield from _flight(reading, whose, number, start, end)
+            if number == 1:
+                yield from _first_flight(reading, whose, start, end)
 
 
-def _first_flight(reading: Reading, flight: Mention) -> Iterator[Mention]:
-    mission = flight.target.partition("/")[0]
-    if any(event.id == "first-flight" for event in events(mission)):
-        yield reading.mention("event", f"{mission}/first-flight", flight.start, flight.end)
+def _flights_after(reading: Reading, ordinal: Ordinal) -> tuple[list[int], int]:
+    """The numbers of "sixth and seventh test flights" and the index after; or no numbers."""
+    numbers, at = [ordinal.number], ordinal.after
+    second = ordinal_at(reading, at + 1) if reading.folded_at(at) == "and" else None
+    if second is not None:
+        numbers, at = [ordinal.number, second.number], second.after
+    for _ in range(_MOST_KINDS):
+        if reading.gap(at - 1) not in _GAPS or reading.folded_at(at) not in _KINDS:
+            break
+        at += 1
+    is_flight = reading.folded_at(at) in {"flight", "flights"} and reading.gap(at - 1) in _GAPS
+    return (numbers, at + 1) if is_flight else ([], at)
+
+
+def _first_flight(reading: Reading, whose: Whose, start: int, end: int) -> Iterator[Mention]:
+    """The event, where the first flight was one."""
+    for flight in _flight(reading, whose, 1, start, end):
+        mission = flight.target.partition("/")[0]
+        if any(event.id == "first-flight" for event in events(mission)):
+            yield reading.mention("event", f"{mission}/first-flight", start, end)
 
 
 def _flight(reading: Reading, whose: Whose, number: int, start: int, end: int) -> Iterator[Mention]:
@@ -144,31 +158,38 @@ def _has_flight(mission: str, number: int) -> bool:
         return True
     if MISSIONS[mission].simulated:
         return 1 <= number <= _MOST_REHEARSED
-    return 1 <= number <= len(flights(mission))
+    return 1 <= number <= _flown(mission)
 
 
-def _is_of_another(reading: Reading, found: re.Match[str]) -> bool:
-    """The Wright brothers' first flight; the first flight of the Space Launch System; TWA Flight 8.
+@cache
+def _flown(mission: str) -> int:
+    return len(flights(mission))
 
-    A helicopter that is the nearest thing named decides otherwise.
-    """
-    index = reading.word_at(found.start())
-    possessor = reading.folded_at(index - 2 if reading.folded_at(index - 1) == "s" else index - 1)
-    gap = reading.gap(index - 1)
-    owned = reading.folded_at(index - 1) == "s" or gap.startswith("'")
-    if owned and possessor not in _FLIERS:
+
+def _is_of_another(reading: Reading, start: int, end: int) -> bool:
+    """The Wright brothers' first flight; the first flight of Orion; TWA Flight 8."""
+    index = reading.word_at(start)
+    is_owned = reading.folded_at(index - 1) == "s"
+    owner = index - 2 if is_owned else index - 1
+    possessor, gap = reading.folded_at(owner), reading.gap(index - 1)
+    if possessor in _FLIERS:
+        return False
+    if is_owned or gap.startswith("'"):
         return True
-    what = _OF_WHAT.match(reading.folded, found.end())
+    what = _OF_WHAT.match(reading.folded, end)
     if what is not None and what[1] not in _FLIERS and reading.plain[what.start(1)].isupper():
         return True
-    named = reading.is_capital(index - 1) and gap == " " and not reading.begins_segment(index - 1)
-    return named and possessor not in _FLIERS and not reading.is_title(index)
+    is_named = reading.is_capital(owner) and gap == " " and possessor not in _OPENERS
+    return is_named and not reading.is_title(index)
 
 
 def _members(
     reading: Reading, found: re.Match[str], *, many: bool
 ) -> Iterator[tuple[int, int, int]]:
-    """The numbers of a list or a range, each with its place in the text."""
+    """The numbers of a list or a range, each with its place in the text.
+
+    They rise; what does not is about something else: "sols 15 to 17, 6-8 March".
+    """
     before, start, at = _value(found["number"]), found.start(), found.end()
     members = [(before, start, at)]
     while many or not members[1:]:
@@ -179,7 +200,7 @@ def _members(
         if joint in {"-", "to", "through"} and number > before:
             members.pop()
             members += [(one, start, then.end()) for one in _range(before, number)]
-        elif many and joint not in {"-", "to", "through"}:
+        elif many and joint not in {"-", "to", "through"} and number > before:
             start = then.start(2)
             members.append((number, start, then.end()))
         else:
@@ -194,9 +215,5 @@ def _range(first: int, last: int) -> list[int]:
     return [first, last]
 
 
-def _value(text: str) -> int:
-    """The number that digits or an ordinal mean."""
-    digits = text.replace(",", "").rstrip("sthndr")
-    if digits.isdigit():
-        return int(digits)
-    return _ORDINALS[re.sub(r"\s", "-", text)]
+def _value(digits: str) -> int:
+    return int(digits.replace(",", ""))

@@ -7,9 +7,9 @@ one, where any word has it, only if the name is known from elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from solbook.records.mentions.reading import Reading
+from solbook.records.mentions.reading import Reading, Word
 from solbook.records.mentions.whose import OTHER_CRAFT, OTHER_LANDER, Sign
 
 _NAMES = {
@@ -44,7 +44,8 @@ _OTHERS = {
 _OTHER = {word: kind for kind, words in _OTHERS.items() for word in words.split()}
 _HELICOPTER = frozenset(["helicopter", "rotorcraft"])
 
-_CRAFT = frozenset("rover lander helicopter rotorcraft spacecraft mission robot".split())
+_CRAFT = frozenset("rover lander helicopter rotorcraft spacecraft mission".split())
+_TEAM = frozenset(["team", "teams"])
 # Names of other things that begin with the word: a valley, a bank, an airline.
 _OTHER_NAMES = frozenset(
     "valley mound hill hills ridge point lake bay falls zone zones fund center centre award prize "
@@ -77,19 +78,27 @@ _HAS = frozenset(
     "rotor blades flight flights airfield seismometer mole microphone tube tubes sample samples "
     "laser first heat descent crater rover team navigation hazard".split()
 )
+# Without one of these a text is not about Mars, and no word in it is a rover.
 _FIELD = frozenset(
-    "mars martian sol sols rover crater jezero gale gusev meridiani elysium navcam navcams hazcam "
-    "hazcams mastcam pancam lander helicopter mahli chemcam supercam sherloc watson rock outcrop "
-    "pixl regolith nasa jpl".split()
+    "mars martian sol sols rover rovers crater jezero gusev meridiani elysium navcam navcams "
+    "hazcam hazcams mastcam pancam lander helicopter rotorcraft mahli chemcam supercam sherloc "
+    "watson rock outcrop pixl regolith nasa jpl airfield tube tubes core cores sample samples "
+    "depot dunes spherules sunset panorama bedrock flight flights parachute backshell".split()
+)
+# One of these, and a title's first word is the rover rather than the virtue.
+_OF_ROVERS = frozenset(
+    "martian sol sols rover rovers jezero gusev meridiani elysium navcam navcams hazcam hazcams "
+    "mastcam pancam lander rotorcraft mahli chemcam supercam sherloc pixl regolith".split()
 )
 
 
-def find_crafts(reading: Reading, known: Sequence[str]) -> list[Sign]:
+def find_crafts(reading: Reading, known: Sequence[str], hints: Iterable[Sign]) -> list[Sign]:
     """What names a mission, and other craft, which have sols and flights of their own.
 
     Args:
         reading: The text.
         known: Missions that are known from elsewhere.
+        hints: Signs that are no names, such as places.
 
     Returns:
         The signs, in the order of the text.
@@ -97,23 +106,30 @@ def find_crafts(reading: Reading, known: Sequence[str]) -> list[Sign]:
     found: list[Sign] = []
     doubtful: list[int] = []
     sure: set[str] = set()
-    for index, word in enumerate(reading.words):
-        if word.folded in _FIRST_OF_PHRASES:
-            found.extend(_phrases(reading, index))
-        elif word.folded in _NAMES:
-            verdict = _judged(reading, index)
-            if verdict:
-                sure.add(word.folded)
-                found.append(_named(reading, index))
-            elif verdict is None:
-                doubtful.append(index)
-        elif word.folded in _OTHER and reading.is_capital(index):
-            found.append(Sign(word.start, word.end, _OTHER[word.folded]))
+    names = [
+        index
+        for index, word in enumerate(reading.words)
+        if word.folded in _NAMES and not _is_in_file_name(reading, word)
+    ]
+    is_of_mars = (
+        bool(known)
+        or any(True for _ in hints)
+        or bool(reading.present & _FIELD)
+        or any(_is_beside_craft(reading, name) for name in names)
+    )
+    for index in names:
+        verdict = _judged(reading, index, is_of_mars=is_of_mars)
+        if verdict:
+            sure.add(reading.folded_at(index))
+            found.append(_named(reading, index))
+        elif verdict is None:
+            doubtful.append(index)
     found.extend(
         _named(reading, index)
         for index in doubtful
         if _is_likely(reading, index, sure, frozenset(known))
     )
+    found.extend(_phrases_and_others(reading))
     return sorted(found, key=lambda sign: sign.start)
 
 
@@ -122,6 +138,24 @@ def find_helicopters(reading: Reading, mission: str) -> Iterator[Sign]:
     for index, word in enumerate(reading.words):
         if word.folded in _HELICOPTER and reading.folded_at(index - 1) != "mars":
             yield Sign(word.start, word.end, mission, is_helicopter=True, is_name=False)
+
+
+def _is_in_file_name(reading: Reading, word: Word) -> bool:
+    """Whether an underscore holds a word fast, as in Mars_Perseverance_NLF_0257."""
+    return (
+        "_"
+        in reading.plain[max(word.start - 1, 0) : word.start]
+        + (reading.plain[word.end : word.end + 1])
+    )
+
+
+def _phrases_and_others(reading: Reading) -> Iterator[Sign]:
+    """Names of several words, and craft that are none of ours."""
+    for index, word in enumerate(reading.words):
+        if word.folded in _FIRST_OF_PHRASES:
+            yield from _phrases(reading, index)
+        elif word.folded in _OTHER and reading.is_capital(index):
+            yield Sign(word.start, word.end, _OTHER[word.folded])
 
 
 def _named(reading: Reading, index: int) -> Sign:
@@ -159,18 +193,19 @@ def _is_whole(reading: Reading, index: int, tokens: tuple[str, ...]) -> bool:
     return is_whole and reading.is_capital(index)
 
 
-def _judged(reading: Reading, index: int) -> bool | None:
+def _judged(reading: Reading, index: int, *, is_of_mars: bool) -> bool | None:
     """Whether a word is the name, by its neighbours; `None` if they do not tell."""
     word = reading.words[index]
     if reading.plain[word.start : word.end] == "InSight":
         return True
     if not reading.is_capital(index) or _is_other(reading, index):
         return False
-    if _is_beside_craft(reading, index) or _is_beside_sibling(reading, index):
+    if _is_beside_craft(reading, index):
         return True
-    if _acts(reading, index) and word.folded != "insight":
-        return True
-    return None
+    if not is_of_mars:
+        return False
+    acts = word.folded != "insight" and _acts(reading, index)
+    return True if acts or _is_beside_sibling(reading, index) else None
 
 
 def _is_other(reading: Reading, index: int) -> bool:
@@ -191,9 +226,15 @@ def _is_other(reading: Reading, index: int) -> bool:
 
 def _is_beside_craft(reading: Reading, index: int) -> bool:
     """NASA's Curiosity, the rover Curiosity, the Curiosity Mars rover."""
+    if not reading.is_capital(index):
+        return False
     if reading.are_joined(index, 2) and "'" not in reading.gap(index):
         after = reading.folded_at(index + 1)
-        if after in _CRAFT or (after == "mars" and reading.folded_at(index + 2) in _CRAFT):
+        if (
+            after in _CRAFT
+            or after in _TEAM
+            or (after == "mars" and reading.folded_at(index + 2) in _CRAFT)
+        ):
             return True
     before = reading.folded_at(index - 1)
     if not reading.are_joined(index - 1, 2):
@@ -241,7 +282,8 @@ def _is_likely(reading: Reading, index: int, sure: set[str], known: frozenset[st
             return False
         if word in sure or _NAMES[word] in known:
             return True
-        return bool(reading.sentence_words(reading.words[index].start) & _FIELD)
+        nearby = reading.sentence_words(reading.words[index].start)
+        return bool(nearby & _FIELD or reading.present & _OF_ROVERS)
     # Within a sentence a capital is a name's; that of two words may be somebody else's.
     before_is_name = reading.is_capital(index - 1) and reading.gap(index - 1) == " "
     return not before_is_name or reading.begins_segment(index - 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from solbook.missions import MISSIONS, events
 from solbook.records.mentions.mention import Mention
@@ -74,6 +75,7 @@ def _happening(
         yield reading.mention("event", f"{mission}/{event}", found.start(), found.end())
 
 
+@cache
 def _has(mission: str, event: str) -> bool:
     if mission == OTHER_CRAFT:
         return event == "launch"

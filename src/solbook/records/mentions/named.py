@@ -5,9 +5,10 @@ How much has to stand beside a name depends on what else it may mean: see `missi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from solbook.missions import MISSIONS, Ambiguity, events, places, samples
 from solbook.records.mentions.mention import LinkKind, Mention
@@ -52,19 +53,40 @@ class _Name:
         return f"{self.mission}/{self.id}"
 
 
-def find_named(reading: Reading, whose: Whose) -> Iterator[Mention]:
-    """Places, samples and events by name; the longest name at each place."""
-    for index, name in _found(reading):
-        start, end = _span(reading, index, name)
+class FoundName(NamedTuple):
+    """A name where it stands in a text; what it means there is still open."""
+
+    name: _Name
+    start: int
+    end: int
+
+
+def find_names(reading: Reading) -> list[FoundName]:
+    """All names that stand in a text, the longest at each place."""
+    found, after, names = [], 0, _names()
+    for index, word in enumerate(reading.words):
+        if index < after:
+            continue
+        following = reading.folded_at(index + 1)
+        for name in (*names.get((word.folded, following), ()), *names.get((word.folded,), ())):
+            if reading.phrase(index, name.tokens) and _is_written_so(reading, index, name):
+                after = index + len(name.tokens)
+                found.append(FoundName(name, word.start, reading.words[after - 1].end))
+                break
+    return found
+
+
+def find_named(reading: Reading, whose: Whose, names: Iterable[FoundName]) -> Iterator[Mention]:
+    """The places, samples and events that names mean in a text."""
+    for name, start, end in names:
         if _is_meant(reading, whose, name, start, end):
             yield reading.mention(name.kind, name.target, start, end)
 
 
-def name_signs(reading: Reading) -> Iterator[Sign]:
+def name_signs(names: Iterable[FoundName]) -> Iterator[Sign]:
     """Names that mean one thing only hint at its mission."""
-    for index, name in _found(reading):
+    for name, start, end in names:
         if name.ambiguity == "none" and name.kind != "event":
-            start, end = _span(reading, index, name)
             yield Sign(start, end, name.mission, is_name=False)
 
 
@@ -78,33 +100,17 @@ def _is_meant(reading: Reading, whose: Whose, name: _Name, start: int, end: int)
     return name.ambiguity == "shared" or bool(reading.sentence_words(start) & _OF_STONES)
 
 
-def _found(reading: Reading) -> Iterator[tuple[int, _Name]]:
-    after, names = 0, _names()
-    for index, word in enumerate(reading.words):
-        if index < after:
-            continue
-        for name in names.get(word.folded, ()):
-            if reading.phrase(index, name.tokens) and _is_written_so(reading, index, name):
-                yield index, name
-                after = index + len(name.tokens)
-                break
-
-
 def _is_written_so(reading: Reading, index: int, name: _Name) -> bool:
     """Whether a proper name has its capitals."""
     return all(reading.is_capital(index + n) for n, capital in enumerate(name.capitals) if capital)
 
 
-def _span(reading: Reading, index: int, name: _Name) -> tuple[int, int]:
-    return reading.words[index].start, reading.words[index + len(name.tokens) - 1].end
-
-
 @cache
-def _names() -> dict[str, tuple[_Name, ...]]:
-    """Names by their first word, the longest first."""
-    by_first: dict[str, list[_Name]] = {}
+def _names() -> dict[tuple[str, ...], tuple[_Name, ...]]:
+    """Names by their first word or two, the longest first."""
+    by_first: dict[tuple[str, ...], list[_Name]] = {}
     for name in sorted(_all(), key=lambda name: -len(name.tokens)):
-        by_first.setdefault(name.tokens[0], []).append(name)
+        by_first.setdefault(name.tokens[:2], []).append(name)
     return {first: tuple(names) for first, names in by_first.items()}
 
 

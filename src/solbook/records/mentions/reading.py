@@ -116,11 +116,10 @@ class Reading:
 
     def phrase(self, index: int, tokens: tuple[str, ...]) -> bool:
         """Whether some words stand at an index, in one phrase."""
-        if index < 0 or index + len(tokens) > len(self.words):
-            return False
-        return all(
-            self.words[index + n].folded == token for n, token in enumerate(tokens)
-        ) and self.are_joined(index, len(tokens))
+        for n, token in enumerate(tokens, index):
+            if self.folded_at(n) != token:
+                return False
+        return self.are_joined(index, len(tokens))
 
     def sentence(self, at: int) -> int:
         """The number of the sentence at a place in the text."""

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 
 from solbook.records.mentions.reading import Reading
 
@@ -21,6 +21,9 @@ Able = Callable[[str], bool]
 
 _LOOK = 40
 """How many signs are looked through to either side."""
+
+_ENOUGH = 6
+"""How many of them that may be the owner are weighed: more than the missions there are."""
 
 _POSSESSIVE = re.compile(r"'s?(?:[\s-][\w-]+){0,4}[\s-]*\(?")
 _TO_FOLLOWING = re.compile(
@@ -94,8 +97,14 @@ class Whose:
 
     def is_near(self, start: int, mission: str) -> bool:
         """Whether a sign of a mission is in the same sentence as a place."""
-        around = (*self._signs[self._window(start, -1)], *self._signs[self._window(start, 1)])
-        return any(sign.mission == mission and self._same_sentence(sign, start) for sign in around)
+        before = reversed(self._signs[self._window(start, -1)])
+        after = self._signs[self._window(start, 1)]
+        here = self._reading.sentence(start)
+        return any(
+            sign.mission == mission
+            for signs in (before, after)
+            for sign in takewhile(lambda one: self._reading.sentence(one.start) == here, signs)
+        )
 
     def _window(self, at: int, direction: int) -> slice:
         middle = bisect_left(self._starts, at)
@@ -106,7 +115,7 @@ class Whose:
         )
 
     def _near(self, signs: Iterable[Sign], able: Able) -> list[Sign]:
-        return [sign for sign in signs if able(sign.mission)]
+        return list(islice((sign for sign in signs if able(sign.mission)), _ENOUGH))
 
     def _same_sentence(self, sign: Sign, at: int) -> bool:
         return self._reading.sentence(sign.start) == self._reading.sentence(at)
