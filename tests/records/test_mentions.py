@@ -193,6 +193,7 @@ def test_ways_to_say_a_day(text: str, expected: list[str]) -> None:
         ("left and right Navcams", "m2020", ["NAVCAM_LEFT", "NAVCAM_RIGHT"]),
         ("the Navcam right after landing", "m2020", ["Navcam"]),
         ("the left Navcam", "msl", ["Navcam"]),
+        ("Left Navigation Camera (Navcam)", "m2020", ["NAVCAM_LEFT", "NAVCAM_LEFT"]),
         ("the rear left hazard avoidance camera", "m2020", ["REAR_HAZCAM_LEFT"]),
         ("the front Hazcam", "opportunity", ["FHAZ"]),
         ("Hazcams", "msl", ["Hazcam"]),
@@ -294,6 +295,7 @@ def test_what_the_sheet_knows_decides_of_a_first_word() -> None:
         ("Curiosity's first drive as a rover", []),
         ("Marsquake S1222a, felt by InSight", ["insight/s1222a"]),
         ("Zhurong landed; Perseverance did, too", []),
+        ("NASA's InSight: the mission before was launched in 2011", []),
     ],
 )
 def test_what_happened(text: str, expected: list[str]) -> None:
@@ -348,6 +350,16 @@ def test_a_rehearsal_has_sols_and_flights_of_its_own() -> None:
     assert links(text) == {"flight rehearsal/1", "sol rehearsal/12", "mission rehearsal"}
     assert links("Eberswalde crater seen from orbit") == set()
     assert links("A launch rehearsal on sol 12") == set()
+
+
+def test_nothing_of_a_rehearsal_is_linked_to_a_real_mission() -> None:
+    text = f"Taken by the Mars Helicopter Color Camera on sol 7 of Jezero; frame {FRAME}01."
+    for found in (links(text, "rehearsal"), links(f"{text} Credit: Solbook rehearsal (simulated)")):
+        assert found - {"mission rehearsal"} == {
+            "instrument rehearsal/HELI_RTE",
+            "sol rehearsal/7",
+            f"frame rehearsal/{FRAME}",
+        }
 
 
 def test_unknown_missions_of_a_sheet_are_passed_over() -> None:

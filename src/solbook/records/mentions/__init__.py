@@ -18,7 +18,7 @@ The work is linear in the length of the text, whatever the text is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from solbook.missions import MISSIONS, real_missions
 from solbook.records.mentions.cameras import camera_signs, find_cameras
@@ -35,6 +35,7 @@ from solbook.records.mentions.whose import Sign, Whose
 __all__ = ["LinkKind", "Mention", "find_mentions"]
 
 _REHEARSAL = "rehearsal"
+_REAL = tuple(mission.id for mission in real_missions())
 
 
 def find_mentions(text: str, *, missions: Sequence[str] = ()) -> list[Mention]:
@@ -53,20 +54,20 @@ def find_mentions(text: str, *, missions: Sequence[str] = ()) -> list[Mention]:
     reading = Reading(text)
     known = [mission for mission in missions if mission in MISSIONS]
     names = find_names(reading)
-    hints = list(name_signs(names))
-    crafts = find_crafts(reading, known, hints)
-    named = {sign.mission for sign in crafts}
-    if _REHEARSAL in named and _REHEARSAL not in known:
-        known.append(_REHEARSAL)
-    is_rehearsal = _REHEARSAL in known and "m2020" not in named | set(known)
+    crafts = find_crafts(reading, known, name_signs(names))
+    is_rehearsal = _is_rehearsal(known, crafts)
+    if is_rehearsal:
+        known = [_REHEARSAL]
+        crafts = [sign for sign in crafts if sign.mission == _REHEARSAL]
+    among = frozenset(known if is_rehearsal else [*known, *_REAL])
+    names = [found for found in names if found.name.mission in among]
     frames = list(find_frames(reading, is_rehearsal=is_rehearsal))
-    carriers = frozenset(mission.id for mission in real_missions()) | set(known)
     signs = [
         *crafts,
         *find_helicopters(reading, _REHEARSAL if is_rehearsal else "m2020"),
         *_frame_signs(frames),
-        *hints,
-        *camera_signs(reading, carriers),
+        *name_signs(names),
+        *camera_signs(reading, among),
     ]
     whose = Whose(reading, signs, known)
     found = [
@@ -76,12 +77,19 @@ def find_mentions(text: str, *, missions: Sequence[str] = ()) -> list[Mention]:
         *find_tubes(reading),
         *find_dates(reading),
         *find_named(reading, whose, names),
-        *find_cameras(reading, whose, carriers),
+        *find_cameras(reading, whose, among),
         *find_sols(reading, whose),
         *find_flights(reading, whose),
         *find_happenings(reading, whose),
     ]
     return _in_order(found)
+
+
+def _is_rehearsal(known: Sequence[str], crafts: Iterable[Sign]) -> bool:
+    """Whether all of a text is about the rehearsal: then nothing of it is about a real mission."""
+    if set(known) - {_REHEARSAL}:
+        return False
+    return _REHEARSAL in known or any(sign.mission == _REHEARSAL for sign in crafts)
 
 
 def _craft_mentions(reading: Reading, crafts: list[Sign]) -> Iterator[Mention]:

@@ -74,6 +74,7 @@ def find_cameras(reading: Reading, whose: Whose, known: frozenset[str]) -> Itera
         whose: Which mission stands where.
         known: The missions the text may be about.
     """
+    before: list[Mention] = []
     for index, written in _found(reading):
         start, end = _place(reading, index, written)
         phrase = _flown(whose, written, start)
@@ -81,10 +82,35 @@ def find_cameras(reading: Reading, whose: Whose, known: frozenset[str]) -> Itera
         mission = min(owners) if len(owners) == 1 else whose.of(start, end, owners.__contains__)
         if mission is None:
             continue
-        if phrase.group:
-            yield from _of_group(reading, mission, phrase, index)
-        for code in _carried(mission, phrase.codes):
-            yield reading.mention("instrument", f"{mission}/{code}", start, end)
+        found = list(_mentions(reading, mission, phrase, index))
+        if _is_short_form(reading, before, found):
+            again = dict.fromkeys(mention.target for mention in before)
+            found = [reading.mention("instrument", target, start, end) for target in again]
+        yield from found
+        before = found
+
+
+def _mentions(reading: Reading, mission: str, phrase: _Phrase, index: int) -> Iterator[Mention]:
+    if phrase.group:
+        yield from _of_group(reading, mission, phrase, index)
+    for code in _carried(mission, phrase.codes):
+        yield reading.mention("instrument", f"{mission}/{code}", *_place(reading, index, phrase))
+
+
+def _is_short_form(reading: Reading, before: list[Mention], found: list[Mention]) -> bool:
+    """Left Navigation Camera (Navcam): what stands in brackets is the same camera."""
+    if not before or not found:
+        return False
+    between = reading.plain[before[-1].end : found[0].start]
+    is_aside = between in {" (", ", or "}
+    groups = [_group_of(mentions[0].target) for mentions in (before, found)]
+    return is_aside and groups[0] == groups[1]
+
+
+def _group_of(target: str) -> str:
+    """The group of a camera or group that a link names."""
+    mission, _, name = target.partition("/")
+    return next((camera.group for camera in cameras(mission) if camera.code == name), name)
 
 
 def camera_signs(reading: Reading, known: frozenset[str]) -> Iterator[Sign]:

@@ -135,8 +135,8 @@ def find_crafts(reading: Reading, known: Sequence[str], hints: Iterable[Sign]) -
 
 def find_helicopters(reading: Reading, mission: str) -> Iterator[Sign]:
     """The words "helicopter" and "rotorcraft", which hint at the mission that has one."""
-    for index, word in enumerate(reading.words):
-        if word.folded in _HELICOPTER and reading.folded_at(index - 1) != "mars":
+    for word in reading.words:
+        if word.folded in _HELICOPTER:
             yield Sign(word.start, word.end, mission, is_helicopter=True, is_name=False)
 
 

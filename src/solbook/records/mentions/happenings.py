@@ -41,6 +41,7 @@ _PEOPLE = frozenset("astronauts humans human crew crews people moon lunar".split
 _STARTED = frozenset("a an its new their another your anything it them this these".split())
 _MAY = frozenset("to will can could would may".split())
 _NEAR = 5
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 # A longer text, such as the transcript of a talk, speaks of many landings: there the mission has to
 # stand in the same sentence.
 _CAPTION_LENGTH = 3000
@@ -69,10 +70,19 @@ def _happening(
         return
     is_plan = found[0].startswith(("to ", "will ")) or before in _MAY
     is_caption = len(reading.text) <= _CAPTION_LENGTH and not is_plan
+    year = next((int(word) for word in near if _YEAR.fullmatch(word)), None)
     for mission in whose.all_of(found.start(), found.end(), lambda one: _has(one, event)):
+        if year is not None and year != _year(mission, event):
+            continue
         if not is_caption and not whose.is_near(found.start(), mission):
             continue
         yield reading.mention("event", f"{mission}/{event}", found.start(), found.end())
+
+
+@cache
+def _year(mission: str, id_: str) -> int | None:
+    """The year of an event; "the one before was launched in 2018" is another's."""
+    return next((one.date.year for one in events(mission) if one.id == id_), None)
 
 
 @cache
