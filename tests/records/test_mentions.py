@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solbook import missions
-from solbook.records import find_mentions, mentions
+from solbook.records import find_mentions, mentions, missions_in_keywords
 from solbook.records.mentions import cameras as camera_names
 from solbook.records.mentions.reading import Reading
 
@@ -360,6 +360,25 @@ def test_nothing_of_a_rehearsal_is_linked_to_a_real_mission() -> None:
             "sol rehearsal/7",
             f"frame rehearsal/{FRAME}",
         }
+
+
+@pytest.mark.parametrize(
+    ("keywords", "expected"),
+    [
+        (["Mars", "Perseverance", "Mars 2020", "Jezero Crater"], ("m2020",)),
+        (["Mars Science Laboratory MSL"], ("msl",)),
+        (["Curiosity", "InSight", "Spirit"], ("msl", "insight", "spirit")),
+        (["Mars Helicopter"], ("m2020",)),
+        (["Mars Exploration Rover MER"], ()),
+        (["curiosity", "team spirit", "opportunity"], ()),
+        (["Mars", "Phoenix"], ()),
+        (["Mars", "Rehearsal", "Simulated"], ("rehearsal",)),
+        (["Launch", "Rehearsal"], ()),
+        ([], ()),
+    ],
+)
+def test_missions_that_keywords_name(keywords: list[str], expected: tuple[str, ...]) -> None:
+    assert missions_in_keywords(keywords) == expected
 
 
 def test_unknown_missions_of_a_sheet_are_passed_over() -> None:

@@ -7,7 +7,7 @@ from solbook.records.frame import (
     frame_id,
     product_and_version,
 )
-from solbook.records.mentions import LinkKind, Mention, find_mentions
+from solbook.records.mentions import LinkKind, Mention, find_mentions, missions_in_keywords
 from solbook.records.page import (
     ManifestSol,
     Rejected,
@@ -42,6 +42,7 @@ __all__ = [
     "find_mentions",
     "frame_id",
     "is_simulated_address",
+    "missions_in_keywords",
     "parse_product_id",
     "product_and_version",
     "stem_of",

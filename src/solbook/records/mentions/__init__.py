@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from solbook.missions import MISSIONS, real_missions
 from solbook.records.mentions.cameras import camera_signs, find_cameras
 from solbook.records.mentions.counted import find_flights, find_sols
-from solbook.records.mentions.crafts import find_crafts, find_helicopters
+from solbook.records.mentions.crafts import find_crafts, find_helicopters, missions_in_keywords
 from solbook.records.mentions.dates import find_dates
 from solbook.records.mentions.happenings import find_happenings
 from solbook.records.mentions.mention import LinkKind, Mention
@@ -32,7 +32,7 @@ from solbook.records.mentions.products import find_frames, find_releases, find_t
 from solbook.records.mentions.reading import Reading
 from solbook.records.mentions.whose import Sign, Whose
 
-__all__ = ["LinkKind", "Mention", "find_mentions"]
+__all__ = ["LinkKind", "Mention", "find_mentions", "missions_in_keywords"]
 
 _REHEARSAL = "rehearsal"
 _REAL = tuple(mission.id for mission in real_missions())

@@ -45,7 +45,7 @@ _OTHER = {word: kind for kind, words in _OTHERS.items() for word in words.split(
 _HELICOPTER = frozenset(["helicopter", "rotorcraft"])
 
 _CRAFT = frozenset("rover lander helicopter rotorcraft spacecraft mission".split())
-_TEAM = frozenset(["team", "teams"])
+_OF_CRAFT = frozenset(["team", "teams", "launch"])
 # Names of other things that begin with the word: a valley, a bank, an airline.
 _OTHER_NAMES = frozenset(
     "valley mound hill hills ridge point lake bay falls zone zones fund center centre award prize "
@@ -83,7 +83,8 @@ _FIELD = frozenset(
     "mars martian sol sols rover rovers crater jezero gusev meridiani elysium navcam navcams "
     "hazcam hazcams mastcam pancam lander helicopter rotorcraft mahli chemcam supercam sherloc "
     "watson rock outcrop pixl regolith nasa jpl airfield tube tubes core cores sample samples "
-    "depot dunes spherules sunset panorama bedrock flight flights parachute backshell".split()
+    "depot dunes spherules sunset panorama bedrock moxie rimfax seis rems apxs flight "
+    "flights parachute backshell".split()
 )
 # One of these, and a title's first word is the rover rather than the virtue.
 _OF_ROVERS = frozenset(
@@ -232,7 +233,7 @@ def _is_beside_craft(reading: Reading, index: int) -> bool:
         after = reading.folded_at(index + 1)
         if (
             after in _CRAFT
-            or after in _TEAM
+            or after in _OF_CRAFT
             or (after == "mars" and reading.folded_at(index + 2) in _CRAFT)
         ):
             return True
@@ -287,3 +288,27 @@ def _is_likely(reading: Reading, index: int, sure: set[str], known: frozenset[st
     # Within a sentence a capital is a name's; that of two words may be somebody else's.
     before_is_name = reading.is_capital(index - 1) and reading.gap(index - 1) == " "
     return not before_is_name or reading.begins_segment(index - 1)
+
+
+def missions_in_keywords(keywords: Iterable[str]) -> tuple[str, ...]:
+    """The missions that the keywords beside a text name, to be handed to `find_mentions`.
+
+    Args:
+        keywords: As the sheet has them, such as "Perseverance" or "Mars Science Laboratory MSL";
+            "Rehearsal" counts only beside "Simulated": real launches are rehearsed, too.
+
+    Returns:
+        Mission ids, each once, in the order of the keywords. "Mars Exploration Rover" is none: it
+        may be either of two.
+    """
+    found: list[str] = []
+    words = list(keywords)
+    for keyword in words:
+        reading = Reading(keyword)
+        if len(reading.words) == 1 and _is_capital_name(reading, 0):
+            found.append(_NAMES[reading.words[0].folded])
+        else:
+            found.extend(sign.mission for sign in find_crafts(reading, (), ()))
+    if {"rehearsal", "simulated"} <= {word.casefold() for word in words}:
+        found.append("rehearsal")
+    return tuple(one for one in dict.fromkeys(found) if one not in {OTHER_CRAFT, OTHER_LANDER})

@@ -53,7 +53,8 @@ def find_happenings(reading: Reading, whose: Whose) -> Iterator[Mention]:
         if not _is_of_flight(reading, whose, found):
             yield from _happening(reading, whose, "landing", found)
     for found in _LAUNCH.finditer(reading.folded):
-        if not _starts_something(reading, found):
+        rises = "lift" in found[0] and _is_of_flight(reading, whose, found)
+        if not rises and not _starts_something(reading, found):
             yield from _happening(reading, whose, "launch", found)
 
 
@@ -95,7 +96,7 @@ def _has(mission: str, event: str) -> bool:
 
 
 def _is_of_flight(reading: Reading, whose: Whose, found: re.Match[str]) -> bool:
-    """Whether it is the helicopter that lands."""
+    """Whether it is the helicopter that lands or rises."""
     sign = whose.craft_before(found.start())
     if sign is not None:
         return sign.is_helicopter
