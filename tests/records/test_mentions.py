@@ -122,6 +122,8 @@ def test_whose_sol_it_is(text: str, known: tuple[str, ...], expected: list[str])
     ("text", "expected"),
     [
         ("Ingenuity's flight 13", ["13"]),
+        ("Ingenuity Does It Again on Flight Four", ["4"]),
+        ("After Ingenuity's flight one day passed", []),
         ("Flight No. 13 of Ingenuity", ["13"]),
         ("Ingenuity on its thirteenth flight", ["13"]),
         ("the helicopter's 13th flight", ["13"]),

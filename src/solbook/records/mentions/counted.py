@@ -34,6 +34,10 @@ _KINDS = frozenset(
     "helicopter mars martian demonstration science scouting ever".split()
 )
 _MOST_KINDS = 6
+_SPELLED = {
+    word: number
+    for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
+}
 _GAPS = frozenset([" ", "-", ", ", "\n"])
 # A capital before "Flight 13" is an airline's, but for the first word of a sentence.
 _OPENERS = frozenset(
@@ -106,6 +110,7 @@ def find_flights(reading: Reading, whose: Whose) -> Iterator[Mention]:
         if not _is_of_another(reading, found.start(), found.end()):
             for number, start, end in _members(reading, found, many=found["many"] is not None):
                 yield from _flight(reading, whose, number, start, end)
+    yield from _spelled_flights(reading, whose)
     done = 0
     for ordinal in ordinals(reading):
         numbers, after = _flights_after(reading, ordinal)
@@ -119,6 +124,17 @@ def find_flights(reading: Reading, whose: Whose) -> Iterator[Mention]:
             yield from _flight(reading, whose, number, start, end)
             if number == 1:
                 yield from _first_flight(reading, whose, start, end)
+
+
+def _spelled_flights(reading: Reading, whose: Whose) -> Iterator[Mention]:
+    """Flight Four; not: after that flight one day passed."""
+    for index, word in enumerate(reading.words):
+        number = _SPELLED.get(word.folded)
+        is_title = number and reading.folded_at(index - 1) == "flight" and reading.is_capital(index)
+        if number and is_title and reading.gap(index - 1) == " ":
+            start, end = _span(reading, index - 1, index + 1)
+            if not _is_of_another(reading, start, end):
+                yield from _flight(reading, whose, number, start, end)
 
 
 def _flights_after(reading: Reading, ordinal: Ordinal) -> tuple[list[int], int]:

@@ -84,7 +84,7 @@ _FIELD = frozenset(
     "hazcam hazcams mastcam pancam lander helicopter rotorcraft mahli chemcam supercam sherloc "
     "watson rock outcrop pixl regolith nasa jpl airfield tube tubes core cores sample samples "
     "depot dunes spherules sunset panorama bedrock moxie rimfax seis rems apxs flight "
-    "flights parachute backshell".split()
+    "flights parachute backshell spacecraft touchdown touched panoramas".split()
 )
 # One of these, and a title's first word is the rover rather than the virtue.
 _OF_ROVERS = frozenset(

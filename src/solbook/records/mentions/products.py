@@ -12,13 +12,10 @@ from solbook.records.mentions.mention import Mention
 from solbook.records.mentions.reading import Reading
 from solbook.records.product_id import parse_product_id, stem_of
 
+# The longest id has 54 letters; with prefix and endings it is not near 100.
 _FRAME = re.compile(r"[A-Za-z0-9_#]{23,100}")
-_RELEASE = re.compile(
-    r"(?<![a-z0-9])(?:pia(?=[0-9])[0-9]{5}(?![0-9a-z])|rehearsal-r[0-9]{4,6}(?![0-9a-z]))"
-)
+_RELEASE = re.compile(r"(?<![a-z0-9])(?:pia[0-9]{5}(?![0-9a-z])|rehearsal-r[0-9]{4,6}(?![0-9a-z]))")
 _TUBE = re.compile(r"(?<![a-z0-9])(?:m2020|rehearsal)-[0-9]{1,4}-[0-9]{1,3}(?![0-9a-z])")
-# No id is near as long; a run that is longer is not one, and is passed over at once.
-_LONGEST = 100
 
 
 def find_frames(reading: Reading, *, is_rehearsal: bool) -> Iterator[Mention]:
