@@ -8,6 +8,7 @@ from solbook.records.frame import (
     product_and_version,
 )
 from solbook.records.links import Link, links_of_release
+from solbook.records.mentions import LinkKind, Mention, find_mentions, missions_in_keywords
 from solbook.records.page import (
     ManifestSol,
     Rejected,
@@ -40,8 +41,10 @@ __all__ = [
     "Asset",
     "Frame",
     "Link",
+    "LinkKind",
     "ManifestSol",
     "MediaType",
+    "Mention",
     "PhotoStatement",
     "ProductId",
     "Rejected",
@@ -52,9 +55,11 @@ __all__ = [
     "add_sun",
     "credits_simulation",
     "exposure_key",
+    "find_mentions",
     "frame_id",
     "is_simulated_address",
     "links_of_release",
+    "missions_in_keywords",
     "parse_product_id",
     "product_and_version",
     "release_id",
