@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, cast
 
 import msgspec
 import sqlalchemy as sa
 
 from solbook.archive import schema
-from solbook.archive.links import REMOVED
-from solbook.records import release_id
+from solbook.archive.catalogue import Archive
+from solbook.archive.links import REMOVED, write_links
+from solbook.records import MediaType, Release, links_of_release, release_id
 
 _ITEMS, _RELEASES, _LINKS = schema.ITEMS.c, schema.RELEASES.c, schema.LINKS.c
 
@@ -88,6 +89,52 @@ _JOINED = schema.RELEASES.join(schema.ITEMS, _ITEMS.key == _RELEASES.item)
 # What has no date stands after everything that has one.
 _DATE = sa.func.coalesce(_RELEASES.dated_ns, -(1 << 62))
 _YEAR = sa.func.substr(_RELEASES.dated, 1, 4)
+
+
+def record_of(row: ReleaseRow, upstream_id: str) -> Release:
+    """A release as its source described it, but for its files and its record."""
+    return Release(
+        source=row.source,
+        upstream_id=upstream_id,
+        name=row.id.partition("/")[2],
+        media_type=cast("MediaType", row.media_type),
+        title=row.title,
+        caption=row.caption,
+        body=row.body,
+        keywords=row.keyword_list,
+        missions=row.mission_list,
+        location=row.location,
+        upstream=b"",
+    )
+
+
+def find_links_again(archive: Archive, on_release: Callable[[int], None] | None = None) -> int:
+    """Find the links of all releases anew, as after Solbook has learnt to find better ones.
+
+    What somebody has added or removed stays.
+
+    Args:
+        archive: The archive.
+        on_release: Called after every release with how many are done.
+
+    Returns:
+        How many releases were looked at.
+    """
+    table = schema.UPSTREAM_RECORDS.c
+    done = 0
+    with archive.writing() as connection:
+        rows = connection.execute(
+            sa.select(*_COLUMNS, sa.func.min(table.upstream_id))
+            .select_from(_JOINED.join(schema.UPSTREAM_RECORDS, table.item == _ITEMS.key))
+            .group_by(_ITEMS.key)
+        ).all()
+        for *values, upstream_id in rows:
+            row = ReleaseRow(*values)
+            write_links(connection, row.key, links_of_release(record_of(row, upstream_id)))
+            done += 1
+            if on_release is not None:
+                on_release(done)
+    return done
 
 
 def release_by_id(connection: sa.Connection, source: str, name: str) -> ReleaseRow | None:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from solbook.archive.frames import find_frame
 from solbook.archive.links import LinkRow
 from solbook.archive.releases import releases_named
-from solbook.missions import MISSIONS, camera
+from solbook.errors import SolbookError
+from solbook.missions import MISSIONS, camera, event, place, sample
 from solbook.site import words
 from solbook.site.pages import links
 
@@ -87,9 +88,12 @@ def target_label(kind: str, target: str) -> str:
     """What a link leads to, in words: `Perseverance, sol 257`."""
     mission, _, rest = target.partition("/")
     name = MISSIONS[mission].name if mission in MISSIONS else mission
-    if kind in _LABELS:
-        return _LABELS[kind](name, mission, rest)
-    return words.from_slug(rest or target)
+    label = _LABELS.get(kind)
+    try:
+        return label(name, mission, rest) if label else words.from_slug(rest or target)
+    except SolbookError:
+        # A link made by hand, or by a newer Solbook, to something that is not in the tables.
+        return words.from_slug(rest or target)
 
 
 def _camera(name: str, mission: str, code: str) -> str:
@@ -97,10 +101,18 @@ def _camera(name: str, mission: str, code: str) -> str:
     return f"{name}, {facts.name if facts else code}"
 
 
+def _flight(name: str, mission: str, number: str) -> str:
+    craft = next(iter(MISSIONS[mission].parts), name) if mission in MISSIONS else name
+    return f"{craft}, flight {number}"
+
+
 _LABELS: dict[str, Callable[[str, str, str], str]] = {
     "mission": lambda name, _mission, _rest: name,
     "sol": lambda name, _mission, sol: f"{name}, sol {sol}",
-    "flight": lambda _name, _mission, number: f"Flight {number}",
+    "flight": _flight,
+    "place": lambda _name, mission, place_id: place(mission, place_id).name,
+    "sample": lambda _name, mission, sample_id: sample(mission, sample_id).name,
+    "event": lambda name, mission, event_id: f"{name}: {event(mission, event_id).name}",
     "instrument": _camera,
     "frame": lambda _name, _mission, product_id: product_id,
     # These have no mission before them.
@@ -113,7 +125,7 @@ def _page(connection: sa.Connection, kind: str, target: str) -> str:
     mission, _, rest = target.partition("/")
     if kind == "mission" and target in MISSIONS:
         return links.mission_path(target)
-    if kind == "sol" and mission in MISSIONS:
+    if kind == "sol" and mission in MISSIONS and rest.isdecimal():
         return links.sol_path(mission, int(rest))
     if kind == "instrument" and camera(mission, rest) is not None:
         return links.instrument_path(mission, rest)
