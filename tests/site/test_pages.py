@@ -34,6 +34,11 @@ KINDS = {
     "frame": FRAME,
     "frame without picture": EARLY,
     "about": "/about",
+    "images": "/images",
+    "images of a type": "/images?type=video&page=1",
+    "videos": "/videos",
+    "news": "/news",
+    "release": "/images/library/PIA04778",
 }
 
 

@@ -27,7 +27,7 @@ from solbook.sources.embedded import Embedded, embedded
 from solbook.sources.fields import FieldReader, RecordError, shorten
 from solbook.sources.media_types import picture_type
 from solbook.sources.page_text import PageError, page_too_large, rejected_page
-from solbook.sources.texts import is_markup, one_line, plain_text, safe_html
+from solbook.sources.texts import clean, is_markup, one_line, plain_text, safe_html
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif"})
 FILMS = frozenset({".mp4", ".m4v", ".webm"})
@@ -120,6 +120,7 @@ class _Reading:
             self._take(row, position, sheet.name)
 
     def _take(self, row: Any, position: int, where: str) -> None:
+        row = _writable(row)
         received = msgspec.json.encode(row, enc_hook=str)
         try:
             self.releases.append(self._release(_columns(row)))
@@ -144,7 +145,7 @@ class _Reading:
         title = one_line(_text(said, "title", reader) or carried.title)
         keywords = _words(said.get("keywords")) or tuple(map(one_line, carried.keywords))
         if not title and path is not None:
-            title = " ".join(path.stem.replace("_", " ").replace("-", " ").split())
+            title = one_line(escape(path.stem.replace("_", " ").replace("-", " ")))
             reader.flags.append("no title is given; this one is made of the file's name")
         if not title:
             raise RecordError("The row has no title.", found="nothing", expected="a title")
@@ -236,6 +237,17 @@ class _Reading:
         kept = {role: file for role, file in found.items() if file is not None}
         self.named |= set(kept.values())
         return tuple(sorted(kept.items()))
+
+
+def _writable(value: Any) -> Any:
+    """A value of a sheet without letters that no encoding can write."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_writable(each) for each in value]
+    if isinstance(value, dict):
+        return {_writable(key): _writable(each) for key, each in value.items()}
+    return value
 
 
 def _columns(row: Any) -> _Row:

@@ -41,8 +41,14 @@ def clean(text: str) -> str:
 
     Lone surrogates, which no encoding can write, become U+FFFD.
     """
-    text = _SURROGATES.sub("\ufffd", text)
-    return unicodedata.normalize("NFC", _UNSEEN.sub("", _NEWLINES.sub("\n", text)))
+    return unicodedata.normalize("NFC", seen(_NEWLINES.sub("\n", text)))
+
+
+def seen(text: str) -> str:
+    """Text without letters that cannot be seen or that turn others about, else as it is."""
+    if text.isprintable():
+        return text
+    return _UNSEEN.sub("", _SURROGATES.sub("\ufffd", text))
 
 
 def is_markup(text: str) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from fastapi import Request
 
-from solbook.archive import overview
+from solbook.archive import overview, releases
 from solbook.archive.catalogue import now_ns
 from solbook.archive.frames import latest_frames
+from solbook.archive.releases import ReleaseFilter
 from solbook.missions import MISSIONS, Mission
 from solbook.site.thread import Thread, current_sol, lay_out
 
@@ -29,6 +30,7 @@ class Holdings:
         self.newest_received_ns = newest[0].received_ns if newest else None
         self.newest_mission = newest[0].mission if newest else self._largest()
         self.newest_sol = newest[0].sol if newest else self._last_sol()
+        self.releases = releases.count_releases(connection, ReleaseFilter())
         self._sols: dict[str, list[tuple[int, int]]] = {}
         self._instruments: dict[str, list[overview.InstrumentCount]] = {}
         self._threads: dict[tuple[str, int], Thread] = {}

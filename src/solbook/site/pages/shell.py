@@ -21,6 +21,7 @@ from solbook.site.pages import links
 from solbook.site.pages.holdings import Holdings, holdings
 from solbook.site.styles import style_sheet
 from solbook.site.thread import ThreadView, view
+from solbook.sources.texts import seen
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -105,11 +106,21 @@ class Shell:
     simulated: bool
 
 
+def _seen(value: Any) -> Any:
+    """What a template is given to write: of strangers' words only what can be seen.
+
+    Ids, file names and records are kept as they were received, and a letter among them that turns
+    others about would turn the page about.
+    """
+    return seen(value) if type(value) is str else value
+
+
 @cache
 def _templates() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.PackageLoader("solbook.site", "templates"),
         autoescape=True,
+        finalize=_seen,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -171,6 +182,8 @@ def theme_of(request: Request) -> str:
 def foot_line(kept: Holdings) -> str:
     """What the archive holds, in a sentence."""
     simulated = words.counted(kept.simulated_frames, "simulated frame")
+    if kept.releases and not kept.frames and not kept.simulated:
+        return f"Solbook keeps {words.counted(kept.releases, 'release')} here."
     if not kept.frames:
         return f"Solbook keeps {simulated} here." if kept.simulated else "This archive is empty."
     held = (
