@@ -1,0 +1,67 @@
+"""A process that votes, for the crash test: python -m tests.archive.like_writer FOLDER WRITER VOTES
+
+After each vote it notes in a journal of its own that the vote was answered, waits until that is on
+disk, and says so in one byte. Started again, it goes on after the last vote of its journal.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from solbook.archive.likes import Likeable, like, unlike
+from solbook.archive.state import State
+
+ITEMS = 200
+UNDO_EVERY = 10
+
+
+class Vote(NamedTuple):
+    """A vote of a writer."""
+
+    item: Likeable
+    visitor: bytes
+    given: bool
+
+
+def votes(writer: int, number: int) -> list[Vote]:
+    """What a writer votes: every tenth takes one of its likes back, though perhaps not the last."""
+    chance = random.Random(writer)
+    made: list[Vote] = []
+    for position in range(number):
+        if position % UNDO_EVERY == UNDO_EVERY - 1:
+            made.append(made[chance.randrange(position)]._replace(given=False))
+        else:
+            sol = chance.randrange(ITEMS)
+            item = Likeable(f"m2020/FRAME_{sol}", "frame", "m2020", sol)
+            visitor = f"{writer}:{chance.randrange(number)}".encode()
+            made.append(Vote(item, visitor, given=True))
+    return made
+
+
+def answered(journal: Path) -> int:
+    """How many votes a journal notes as answered."""
+    return journal.stat().st_size if journal.exists() else 0
+
+
+def _write(folder: Path, writer: int, number: int) -> None:
+    path = folder / f"journal-{writer}"
+    state = State(folder)
+    with path.open("ab", buffering=0) as journal:
+        for vote in votes(writer, number)[answered(path) :]:
+            if vote.given:
+                like(state, vote.item, vote.visitor, time.time_ns())
+            else:
+                unlike(state, vote.item.id, vote.visitor, time.time_ns())
+            journal.write(b".")
+            os.fsync(journal.fileno())
+            os.write(sys.stdout.fileno(), b".")
+    state.close()
+
+
+if __name__ == "__main__":
+    _write(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
