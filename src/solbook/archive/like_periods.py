@@ -12,6 +12,8 @@ WEEK_PATTERN = r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$"
 """A week of ISO 8601: `2026-W48`."""
 
 _WEEK = re.compile(WEEK_PATTERN)
+# Beyond them a week may have no week beside it.
+_YEARS = range(1970, 9999)
 _NS_PER_S = 1_000_000_000
 
 
@@ -59,7 +61,8 @@ def monday_of(week: str) -> date | None:
     if not _WEEK.match(week):
         return None
     try:
-        return date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+        year = int(week[:4])
+        return date.fromisocalendar(year, int(week[6:]), 1) if year in _YEARS else None
     except ValueError:
         return None
 

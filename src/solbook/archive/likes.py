@@ -69,18 +69,18 @@ class WeekImage(NamedTuple):
     likes: int
 
 
-def find_likeable(connection: sa.Connection, item: str) -> Likeable | None:
-    """The item of the catalogue with this id.
+def likeables(connection: sa.Connection, items: Iterable[str]) -> dict[str, Likeable]:
+    """The items of the catalogue with these ids, by id; ids of nothing are passed over.
 
     Args:
         connection: A connection of the catalogue.
-        item: Its public id.
+        items: Public ids.
     """
     table = schema.ITEMS.c
-    row = connection.execute(
-        sa.select(table.id, table.kind, table.mission, table.sol).where(table.id == item)
-    ).first()
-    return Likeable(*row) if row else None
+    rows = connection.execute(
+        sa.select(table.id, table.kind, table.mission, table.sol).where(table.id.in_(list(items)))
+    )
+    return {row.id: Likeable(*row) for row in rows}
 
 
 def like(state: State, item: Likeable, visitor: bytes, at_ns: int) -> int:

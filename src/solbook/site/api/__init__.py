@@ -1,8 +1,10 @@
 """Programs' interfaces, one module for each standard."""
 
+from solbook.site.api.likes import router as likes
 from solbook.site.api.own import router
 from solbook.site.api.time import router as time
 
 __all__ = ["router"]
 
 router.include_router(time)
+router.include_router(likes)

@@ -45,7 +45,15 @@ def index() -> models.IndexAnswer:
     return models.IndexAnswer(
         links={
             name: f"/api/{name}"
-            for name in ("latest", "missions", "time", "status", "quarantine", "openapi.json")
+            for name in (
+                "latest",
+                "missions",
+                "likes",
+                "time",
+                "status",
+                "quarantine",
+                "openapi.json",
+            )
         }
         | {"photos_v1": "/api/v1/rovers"}
     )

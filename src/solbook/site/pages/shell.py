@@ -25,7 +25,13 @@ from solbook.site.thread import ThreadView, view
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 
-_MENU = (("Latest", "/"), ("Missions", "/missions"), ("Time", "/time"), ("About", "/about"))
+_MENU = (
+    ("Latest", "/"),
+    ("Missions", "/missions"),
+    ("Most liked", "/most-liked"),
+    ("Time", "/time"),
+    ("About", "/about"),
+)
 
 
 @dataclass(frozen=True, slots=True)
