@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 import sqlalchemy as sa
 
-from solbook.archive.like_periods import day_of, week_of, year_of
+from solbook.archive.like_periods import week_name
 from solbook.archive.likes import Likeable
 from solbook.archive.state import LIKE_TOTALS, LIKED_ITEMS, LIKES
 
@@ -44,11 +45,11 @@ def totals_as_counted(connection: sa.Connection) -> Totals:
     """The same, counted one by one."""
     found: Counter[tuple[str, str, str]] = Counter()
     rows = connection.execute(
-        sa.select(LIKED_ITEMS.c.id, LIKES.c.at_ns).join_from(LIKES, LIKED_ITEMS)
+        sa.select(LIKED_ITEMS.c.id, LIKES.c.day).join_from(LIKES, LIKED_ITEMS)
     )
-    for item, at_ns in rows:
+    for item, day in rows:
         found["all", "", item] += 1
-        found["day", day_of(at_ns).isoformat(), item] += 1
-        found["week", week_of(at_ns), item] += 1
-        found["year", year_of(at_ns), item] += 1
+        found["day", day, item] += 1
+        found["week", week_name(date.fromisoformat(day)), item] += 1
+        found["year", day[:4], item] += 1
     return dict(found)

@@ -2,7 +2,7 @@
 
 const HEARTS = "form[data-like]";
 // Pages are the same for everybody, so whoever has liked something here asks what; nobody else has
-// to.
+// to, but for an address that says so, which somebody else may have sent.
 const ASKS = "likes";
 
 function store(): Storage | undefined {
@@ -28,7 +28,8 @@ export function hearts(): void {
     void serve(form);
   });
   const form = document.querySelector<HTMLFormElement>(HEARTS);
-  if (form && store()?.getItem(ASKS)) {
+  const says = form?.querySelector<HTMLInputElement>("[name=act]")?.value === "undo";
+  if (form && (says || store()?.getItem(ASKS))) {
     void import("./like").then((loaded) => loaded.recall(form), () => undefined);
   }
 }

@@ -95,8 +95,8 @@ def test_taking_back_what_was_never_given_changes_nothing(state: State) -> None:
     assert led(state, Period("week", "2026-W48")) == []
 
 
-def test_nothing_is_kept_of_a_visitor_but_a_hash_and_what_is_liked_when() -> None:
-    assert LIKES.columns.keys() == ["visitor", "item", "at_ns"]
+def test_nothing_is_kept_of_a_visitor_but_a_hash_and_what_is_liked_since() -> None:
+    assert LIKES.columns.keys() == ["visitor", "item", "day"]
     others = {*LIKED_ITEMS.columns.keys(), *LIKE_TOTALS.columns.keys()}
     assert others == {"key", "id", "mission", "sol", "likes", "span", "period", "item"}
 

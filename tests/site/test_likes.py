@@ -15,6 +15,7 @@ from solbook.archive import Archive, likes
 from solbook.archive.limits import LIMITS_FILE
 from solbook.site.app import create_app
 from solbook.site.visitors import COOKIE, new_visitor
+from tests.conftest import Serve
 from tests.pictured import official_picture, pictured_archive
 
 NAME = "NLF_0100_0675800000_946ECM_N0032430NCAM00500_01_295J"
@@ -317,3 +318,26 @@ def test_what_was_asked_for_is_shown_as_text(client: TestClient) -> None:
     answer = send(client, item='m2020/<script>alert("x")</script>')
     assert answer.status_code == 404
     assert "<script>alert" not in answer.text
+
+
+# --- A real server -----------------------------------------------------------------------------
+
+
+def test_behind_a_proxy_networks_are_told_apart(archive: Archive, serve: Serve) -> None:
+    """Over real connections, which all come from one address; the limit holds for each network."""
+    base_url = serve(archive.path).base_url
+    sent = {}
+    with httpx.Client(base_url=base_url) as plain:
+        for visitor in ("198.51.100.7", "203.0.113.9, 198.51.100.8", "2001:db8::1"):
+            forwarded = {"X-Forwarded-For": visitor, "X-Forwarded-Proto": "https"}
+            headers = forwarded | {"Origin": base_url.replace("http", "https")}
+            answers = []
+            for _ in range(20):
+                plain.cookies.clear()
+                form = {"item": FRAME, "act": "like"}
+                answers.append(plain.post("/likes", data=form, headers=headers))
+            sent[visitor] = [answer.status_code for answer in answers].count(303)
+            assert all("; Secure" in a.headers["Set-Cookie"] for a in answers if a.is_redirect)
+    # The second went through another proxy, whose word is not taken: it counts with the first.
+    assert sent == {"198.51.100.7": 20, "203.0.113.9, 198.51.100.8": 10, "2001:db8::1": 20}
+    assert count(archive) == 50

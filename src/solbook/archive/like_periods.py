@@ -8,6 +8,9 @@ from typing import Literal, NamedTuple
 
 Span = Literal["week", "sol", "year", "all"]
 
+DAY = "day"
+"""The span of the open data; no list is of a day."""
+
 WEEK_PATTERN = r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$"
 """A week of ISO 8601: `2026-W48`."""
 
@@ -44,6 +47,11 @@ def week_name(day: date) -> str:
     """The ISO week of a date, `2026-W48`; names sort in the order of time."""
     year, week, _ = day.isocalendar()
     return f"{year:04}-W{week:02}"
+
+
+def totals_of(day: date) -> tuple[tuple[str, str], ...]:
+    """The span and the name of each total that a like given on a day counts for."""
+    return (DAY, day.isoformat()), ("week", week_name(day)), ("year", f"{day.year:04}")
 
 
 def week_of(at_ns: int) -> str:

@@ -11,18 +11,18 @@ change when somebody likes something or takes it back, so what is fixed is how t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from solbook.archive import schema
-from solbook.archive.like_periods import ALL_TIME, Period, Span, day_of, week_of, year_of
+from solbook.archive.like_periods import ALL_TIME, DAY, Period, Span, day_of, totals_of, week_of
 from solbook.archive.state import LIKE_TOTALS, LIKE_WEEKS, LIKED_ITEMS, LIKES, State
 from solbook.missions import MISSIONS
 
 _ITEM, _LIKE, _TOTAL, _WEEK = LIKED_ITEMS.c, LIKES.c, LIKE_TOTALS.c, LIKE_WEEKS.c
-_DAY = "day"
 _WEEK_SPAN: Span = "week"
 _YEAR: Span = "year"
 # SQLite takes so many values in one statement, at least.
@@ -92,14 +92,15 @@ def like(state: State, item: Likeable, visitor: bytes, at_ns: int) -> int:
     with state.writing() as connection:
         _settle_weeks(connection, at_ns)
         key = _key_of(connection, item)
-        row = {"visitor": visitor, "item": key, "at_ns": at_ns}
+        day = day_of(at_ns)
+        row = {"visitor": visitor, "item": key, "day": day.isoformat()}
         if connection.execute(_INSERT_LIKE, row).rowcount:
             connection.execute(_ADD_TO_ITEM, {"b_key": key, "change": 1})
             connection.execute(
                 _ADD_TO_TOTAL,
                 [
                     {"span": s, "period": p, "item": key, "mission": item.mission, "likes": 1}
-                    for s, p in _periods(at_ns)
+                    for s, p in totals_of(day)
                 ],
             )
         return _likes(connection, key)
@@ -117,13 +118,13 @@ def unlike(state: State, item: str, visitor: bytes, at_ns: int) -> int:
         if key is None:
             return 0
         given = (_LIKE.visitor == visitor, _LIKE.item == key)
-        given_ns = connection.execute(sa.select(_LIKE.at_ns).where(*given)).scalar()
-        if given_ns is not None:
+        day = connection.execute(sa.select(_LIKE.day).where(*given)).scalar()
+        if day is not None:
             connection.execute(sa.delete(LIKES).where(*given))
             connection.execute(_ADD_TO_ITEM, {"b_key": key, "change": -1})
             places = [
                 {"b_span": span, "b_period": period, "b_item": key}
-                for span, period in _periods(given_ns)
+                for span, period in totals_of(date.fromisoformat(day))
             ]
             connection.execute(_TAKE_FROM_TOTAL, places)
             connection.execute(_DELETE_EMPTY_TOTAL, places)
@@ -147,7 +148,7 @@ def likes_of(connection: sa.Connection, items: Iterable[str]) -> dict[str, int]:
 def is_liked_by(connection: sa.Connection, item: str, visitor: bytes) -> bool:
     """Whether a visitor likes an item."""
     row = connection.execute(
-        sa.select(_LIKE.at_ns)
+        sa.select(_LIKE.day)
         .join_from(LIKES, LIKED_ITEMS)
         .where(_ITEM.id == item, _LIKE.visitor == visitor)
     ).first()
@@ -216,7 +217,7 @@ def days_of(connection: sa.Connection, item: str) -> list[DayCount]:
     rows = connection.execute(
         sa.select(_TOTAL.period, _ITEM.id, _TOTAL.likes)
         .join_from(LIKE_TOTALS, LIKED_ITEMS)
-        .where(_ITEM.id == item, _TOTAL.span == _DAY)
+        .where(_ITEM.id == item, _TOTAL.span == DAY)
         .order_by(_TOTAL.period)
     )
     return [DayCount(*row) for row in rows]
@@ -233,7 +234,7 @@ def day_counts(connection: sa.Connection, first: str, last: str) -> Iterator[Day
     rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(
         sa.select(_TOTAL.period, _ITEM.id, _TOTAL.likes)
         .join_from(LIKE_TOTALS, LIKED_ITEMS)
-        .where(_TOTAL.span == _DAY, _TOTAL.period.between(first, last))
+        .where(_TOTAL.span == DAY, _TOTAL.period.between(first, last))
         .order_by(_TOTAL.period, _ITEM.id)
     )
     for row in rows:
@@ -311,15 +312,6 @@ def _key_of(connection: sa.Connection, item: Likeable) -> int:
         of_item = sa.update(LIKE_TOTALS).where(_TOTAL.item == key)
         connection.execute(of_item.values(mission=item.mission))
     return key
-
-
-def _periods(at_ns: int) -> list[tuple[str, str]]:
-    """The spans that are counted, and which of each a time is in."""
-    return [
-        (_DAY, day_of(at_ns).isoformat()),
-        (_WEEK_SPAN, week_of(at_ns)),
-        (_YEAR, year_of(at_ns)),
-    ]
 
 
 def _likes(connection: sa.Connection, key: int) -> int:

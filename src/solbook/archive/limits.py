@@ -2,7 +2,7 @@
 
 A network is a keyed hash, and its key is forgotten with all that was counted under it when the UTC
 day ends. It stands apart from `state.sqlite`, so that no copy of the likes has anything of
-networks in it, and so that counting costs no wait for the disk: what a power cut loses here is a
+networks in it, and so that counting does not wait for the disk: what a power cut loses here is a
 count of some minutes.
 """
 
@@ -111,7 +111,7 @@ class NetworkLimits:
         self.path.touch(mode=0o600)
         made = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=30)
         made.execute("PRAGMA journal_mode=WAL")
-        made.execute("PRAGMA synchronous=OFF")
+        made.execute("PRAGMA synchronous=NORMAL")
         # What is forgotten is not to be found in the file either.
         made.execute("PRAGMA secure_delete=ON")
         made.executescript(_TABLES)

@@ -48,13 +48,14 @@ LIKED_ITEMS = sa.Table(
     sa.Index("liked_items_by_sol", "mission", "sol", sa.text("likes DESC"), "key"),
 )
 
-# The truth: who likes what. A visitor is a keyed hash.
+# The truth: who likes what, and since which UTC day, which is as exact as anybody needs it. A
+# visitor is a keyed hash.
 LIKES = sa.Table(
     "likes",
     METADATA,
     sa.Column("visitor", sa.LargeBinary, primary_key=True),
     sa.Column("item", sa.Integer, sa.ForeignKey("liked_items.key"), primary_key=True),
-    sa.Column("at_ns", sa.BigInteger, nullable=False),
+    sa.Column("day", sa.Text, nullable=False),
     sqlite_with_rowid=False,
 )
 
