@@ -1,15 +1,15 @@
-"""A process that votes, for the crash test: python -m tests.archive.like_writer FOLDER WRITER VOTES
+"""A process that votes, for the crash test.
 
 After each vote it notes in a journal of its own that the vote was answered, waits until that is on
-disk, and says so in one byte. Started again, it goes on after the last vote of its journal.
+disk, and says so. Started again, it goes on after the last vote of its journal.
 """
 
 from __future__ import annotations
 
 import os
 import random
-import sys
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from solbook.archive.state import State
 
 ITEMS = 200
 UNDO_EVERY = 10
+_UNANSWERED = b"\0"
 
 
 class Vote(NamedTuple):
@@ -45,23 +46,25 @@ def votes(writer: int, number: int) -> list[Vote]:
 
 def answered(journal: Path) -> int:
     """How many votes a journal notes as answered."""
-    return journal.stat().st_size if journal.exists() else 0
+    return len(journal.read_bytes().rstrip(_UNANSWERED)) if journal.exists() else 0
 
 
-def _write(folder: Path, writer: int, number: int) -> None:
+def write(folder: Path, writer: int, number: int, said: Connection) -> None:
+    """Cast the votes of a writer that are not answered yet."""
     path = folder / f"journal-{writer}"
     state = State(folder)
-    with path.open("ab", buffering=0) as journal:
-        for vote in votes(writer, number)[answered(path) :]:
+    if not path.exists():
+        # Of its full length from the start: a note then changes a byte, and not the file's size.
+        path.write_bytes(_UNANSWERED * number)
+    done = answered(path)
+    with path.open("r+b", buffering=0) as journal:
+        journal.seek(done)
+        for vote in votes(writer, number)[done:]:
             if vote.given:
                 like(state, vote.item, vote.visitor, time.time_ns())
             else:
                 unlike(state, vote.item.id, vote.visitor, time.time_ns())
             journal.write(b".")
-            os.fsync(journal.fileno())
-            os.write(sys.stdout.fileno(), b".")
+            os.fdatasync(journal.fileno())
+            said.send_bytes(b".")
     state.close()
-
-
-if __name__ == "__main__":
-    _write(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

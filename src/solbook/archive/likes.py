@@ -11,6 +11,7 @@ change when somebody likes something or takes it back, so what is fixed is how t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
@@ -89,21 +90,21 @@ def like(state: State, item: Likeable, visitor: bytes, at_ns: int) -> int:
     Returns:
         How many visitors like it. When this returns, the like is on disk.
     """
-    with state.writing() as connection:
-        _settle_weeks(connection, at_ns)
-        key = _key_of(connection, item)
-        day = day_of(at_ns)
+    day = day_of(at_ns)
+    with _changing(state, at_ns) as connection:
+        key, count = _found_or_added(connection, item)
         row = {"visitor": visitor, "item": key, "day": day.isoformat()}
-        if connection.execute(_INSERT_LIKE, row).rowcount:
-            connection.execute(_ADD_TO_ITEM, {"b_key": key, "change": 1})
-            connection.execute(
-                _ADD_TO_TOTAL,
-                [
-                    {"span": s, "period": p, "item": key, "mission": item.mission, "likes": 1}
-                    for s, p in totals_of(day)
-                ],
-            )
-        return _likes(connection, key)
+        if not connection.execute(_INSERT_LIKE, row).rowcount:
+            return count
+        connection.execute(_ADD_TO_ITEM, {"b_key": key, "change": 1})
+        connection.execute(
+            _ADD_TO_TOTAL,
+            [
+                {"span": span, "period": period, "item": key, "mission": item.mission, "likes": 1}
+                for span, period in totals_of(day)
+            ],
+        )
+        return count + 1
 
 
 def unlike(state: State, item: str, visitor: bytes, at_ns: int) -> int:
@@ -112,23 +113,24 @@ def unlike(state: State, item: str, visitor: bytes, at_ns: int) -> int:
     Returns:
         How many visitors like it still.
     """
-    with state.writing() as connection:
-        _settle_weeks(connection, at_ns)
-        key = connection.execute(sa.select(_ITEM.key).where(_ITEM.id == item)).scalar()
-        if key is None:
+    with _changing(state, at_ns) as connection:
+        found = connection.execute(_FIND_ITEM, {"b_id": item}).first()
+        if found is None:
             return 0
-        given = (_LIKE.visitor == visitor, _LIKE.item == key)
+        count: int = found.likes
+        given = (_LIKE.visitor == visitor, _LIKE.item == found.key)
         day = connection.execute(sa.select(_LIKE.day).where(*given)).scalar()
-        if day is not None:
-            connection.execute(sa.delete(LIKES).where(*given))
-            connection.execute(_ADD_TO_ITEM, {"b_key": key, "change": -1})
-            places = [
-                {"b_span": span, "b_period": period, "b_item": key}
-                for span, period in totals_of(date.fromisoformat(day))
-            ]
-            connection.execute(_TAKE_FROM_TOTAL, places)
-            connection.execute(_DELETE_EMPTY_TOTAL, places)
-        return _likes(connection, key)
+        if day is None:
+            return count
+        connection.execute(sa.delete(LIKES).where(*given))
+        connection.execute(_ADD_TO_ITEM, {"b_key": found.key, "change": -1})
+        places = [
+            {"b_span": span, "b_period": period, "b_item": found.key}
+            for span, period in totals_of(date.fromisoformat(day))
+        ]
+        connection.execute(_TAKE_FROM_TOTAL, places)
+        connection.execute(_DELETE_EMPTY_TOTAL, places)
+        return count - 1
 
 
 def likes_of(connection: sa.Connection, items: Iterable[str]) -> dict[str, int]:
@@ -279,6 +281,18 @@ def image_of_week(connection: sa.Connection, week: str, at_ns: int) -> WeekImage
     return next((each for each in _unsettled(connection, at_ns) if each.week == week), None)
 
 
+@contextmanager
+def _changing(state: State, at_ns: int) -> Iterator[sa.Connection]:
+    """A transaction that changes likes, after it has fixed the images of weeks that are over."""
+    week = week_of(at_ns)
+    with state.writing() as connection:
+        if state.settled_week != week:
+            _settle_weeks(connection, at_ns)
+        yield connection
+    # Only now is it on disk.
+    state.settled_week = week
+
+
 def _settle_weeks(connection: sa.Connection, at_ns: int) -> None:
     """Fix the images of weeks that ended since the last change."""
     for image in _unsettled(connection, at_ns):
@@ -297,26 +311,19 @@ def _unsettled(connection: sa.Connection, at_ns: int) -> list[WeekImage]:
     ]
 
 
-def _key_of(connection: sa.Connection, item: Likeable) -> int:
+def _found_or_added(connection: sa.Connection, item: Likeable) -> tuple[int, int]:
+    """The key and the likes of an item; what the catalogue says of it now is noted."""
     row = connection.execute(_FIND_ITEM, {"b_id": item.id}).first()
     about = {"mission": item.mission, "sol": item.sol}
     if row is None:
         made = connection.execute(sa.insert(LIKED_ITEMS), {"id": item.id, "likes": 0, **about})
         assert made.inserted_primary_key is not None  # noqa: S101  (one row was inserted)
-        new: int = made.inserted_primary_key[0]
-        return new
-    key: int = row.key
+        return made.inserted_primary_key[0], 0
     if (row.mission, row.sol) != (item.mission, item.sol):
-        # The catalogue says something else of it than when it was last liked.
-        connection.execute(sa.update(LIKED_ITEMS).where(_ITEM.key == key).values(about))
-        of_item = sa.update(LIKE_TOTALS).where(_TOTAL.item == key)
+        connection.execute(sa.update(LIKED_ITEMS).where(_ITEM.key == row.key).values(about))
+        of_item = sa.update(LIKE_TOTALS).where(_TOTAL.item == row.key)
         connection.execute(of_item.values(mission=item.mission))
-    return key
-
-
-def _likes(connection: sa.Connection, key: int) -> int:
-    found: int = connection.execute(_COUNT_ITEM, {"b_key": key}).scalar_one()
-    return found
+    return row.key, row.likes
 
 
 def _mission_column(period: Period) -> sa.ColumnElement[str | None]:
@@ -338,8 +345,9 @@ def _ranked(period: Period) -> sa.Select[str, int]:
     )
 
 
-_FIND_ITEM = sa.select(_ITEM.key, _ITEM.mission, _ITEM.sol).where(_ITEM.id == sa.bindparam("b_id"))
-_COUNT_ITEM = sa.select(_ITEM.likes).where(_ITEM.key == sa.bindparam("b_key"))
+_FIND_ITEM = sa.select(_ITEM.key, _ITEM.mission, _ITEM.sol, _ITEM.likes).where(
+    _ITEM.id == sa.bindparam("b_id")
+)
 _INSERT_LIKE = upsert(LIKES).on_conflict_do_nothing()
 _ADD_TO_ITEM = (
     sa.update(LIKED_ITEMS)

@@ -98,10 +98,14 @@ class State:
 
     Args:
         folder: The archive's folder.
+
+    Attributes:
+        settled_week: The week in which `archive.likes` last fixed the images of those before it.
     """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / STATE_FILE
+        self.settled_week = ""
         self._engine: sa.Engine | None = None
         self._secret = b""
         self._lock = threading.Lock()
