@@ -27,7 +27,14 @@ START_WITHIN_S = 60
 
 
 # Files that take minutes: they begin first.
-_LONG = ("jobs/test_kill.py", "cli/test_rehearse.py", "clients/", "browser/", "jobs/test_derive.py")
+_LONG = (
+    "jobs/test_kill.py",
+    "cli/test_rehearse.py",
+    "clients/",
+    "browser/",
+    "archive/test_likes_kill.py",
+    "jobs/test_derive.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

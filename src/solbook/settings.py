@@ -88,6 +88,16 @@ class Settings(BaseSettings):
             " state (stated) or only those held here (held)."
         ),
     )
+    likes_per_network_minute: int = Field(
+        default=30, ge=1, description="Likes taken from one network within any minute."
+    )
+    likes_per_network_day: int = Field(
+        default=500, ge=1, description="Likes taken from one network on a UTC day."
+    )
+    trusted_proxies: tuple[str, ...] = Field(
+        default=("127.0.0.1", "::1"),
+        description="Addresses of proxies whose word on a client's address and scheme is taken.",
+    )
     latest_frames: int = Field(default=48, gt=0, description="Frames on the home page.")
     frames_per_page: int = Field(
         default=200, gt=0, le=1000, description="Frames on one page of a camera's frames of a sol."

@@ -33,6 +33,8 @@ KINDS = {
     "frame": "/frames/m2020/NRF_1110_0765465872_675ECM_N0512578NCAM13109_01_195J",
     "frame-strip": "/frames/m2020/NLF_0123_0677861657_409ECM_N0041422NCAM00509_01_295J",
     "frame-blank": "/frames/m2020/EAF_0002_0667110211_374ECV_N0010052EDLC00002_0010LUJ",
+    "most-liked": "/most-liked?span=all",
+    "weeks": "/most-liked/weeks",
     "about": "/about",
 }
 MISSING = "/missions/m2020/sols/300"

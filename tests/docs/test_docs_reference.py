@@ -14,7 +14,7 @@ import pytest
 from fastapi.routing import APIRoute
 from typer.main import get_command
 
-from solbook.archive import Archive, schema
+from solbook.archive import Archive, schema, state
 from solbook.cli import app
 from solbook.settings import Settings
 from solbook.sources import SOURCES
@@ -147,8 +147,8 @@ def test_every_page_is_documented() -> None:
         assert row_of(documented, f"`{path}`"), f"docs/commands/serve.md has no row for {path}"
 
 
-@pytest.mark.parametrize("name", schema.METADATA.tables)
-def test_a_table_of_the_catalogue_is_documented(name: str) -> None:
+@pytest.mark.parametrize("name", [*schema.METADATA.tables, *state.METADATA.tables])
+def test_a_table_of_the_archive_is_documented(name: str) -> None:
     assert row_of(text_of("archive.md"), f"`{name}`")
 
 

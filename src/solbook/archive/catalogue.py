@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from solbook.archive import schema
 from solbook.archive.files import FileStore
+from solbook.archive.state import State
 from solbook.archive.watch import CatalogueWatch
 from solbook.errors import SolbookError
 from solbook.settings import Settings, load_settings
@@ -67,6 +68,7 @@ class Archive:
             )
         self.settings = settings or load_settings(path)
         self.files = FileStore(path / "files")
+        self.state = State(path)
         self.engine = _engine(self.catalogue_path)
         self.watch = CatalogueWatch(self.catalogue_path)
         self._migrate()
@@ -115,6 +117,7 @@ class Archive:
         """Close every connection."""
         self.engine.dispose()
         self.watch.close()
+        self.state.close()
 
     def _migrate(self) -> None:
         try:

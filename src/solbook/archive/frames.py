@@ -131,6 +131,14 @@ def frame_by_id(connection: sa.Connection, identity: str) -> FrameRow | None:
     return FrameRow(*row) if row else None
 
 
+def frames_by_id(connection: sa.Connection, identities: Iterable[str]) -> dict[str, FrameRow]:
+    """The frames with these public ids, by id; ids of nothing are passed over."""
+    rows = connection.execute(
+        sa.select(*_FRAME_COLUMNS).where(_ITEMS.id.in_(list(identities)), _ITEMS.kind == "frame")
+    )
+    return {frame.id: frame for frame in (FrameRow(*row) for row in rows)}
+
+
 def find_frame(
     connection: sa.Connection, product_id: str, mission: str | None = None
 ) -> FrameRow | None:

@@ -161,6 +161,14 @@ def releases_by_key(connection: sa.Connection, keys: Iterable[int]) -> dict[int,
     return {release.key: release for release in found}
 
 
+def releases_by_id(connection: sa.Connection, ids: Iterable[str]) -> dict[str, ReleaseRow]:
+    """The releases with these public ids, by id; ids of nothing are passed over."""
+    rows = connection.execute(
+        sa.select(*_COLUMNS).select_from(_JOINED).where(_ITEMS.id.in_(list(ids)))
+    )
+    return {release.id: release for release in (ReleaseRow(*row) for row in rows)}
+
+
 def releases_named(connection: sa.Connection, name: str) -> list[ReleaseRow]:
     """The releases of this name, whatever their source: `PIA24546`."""
     rows = connection.execute(

@@ -14,17 +14,28 @@ from starlette_compress import CompressMiddleware
 
 from solbook import __version__
 from solbook.archive import Archive
+from solbook.archive.limits import NetworkLimits
 from solbook.errors import SolbookError
 from solbook.jobs.enlarge import PictureMaker
 from solbook.jobs.fetch import PictureFetcher
 from solbook.site import api, pages, pictures
-from solbook.site.api import citations, iiif_image, iiif_presentation, oembed, photos_v1
+from solbook.site.api import (
+    citations,
+    iiif_image,
+    iiif_presentation,
+    like_feeds,
+    oembed,
+    photos_v1,
+)
+from solbook.site.asking import wants_json
 from solbook.site.known_parts import KnownParts
 from solbook.site.originals import ShownPictures
 from solbook.site.paths import PathsAndHeaders, headers_of, is_api_path, is_photos_path
+from solbook.site.refused import Refused
 
 # Which status an error's code answers with; any other is the server's own fault.
 STATUS_OF_CODE = {
+    "forbidden": 403,
     "not_found": 404,
     "unknown_mission": 404,
     "bad_request": 400,
@@ -35,6 +46,7 @@ STATUS_OF_CODE = {
     "leap_second": 400,
     "out_of_range": 400,
     "method_not_allowed": 405,
+    "too_many": 429,
     "not_implemented": 501,
 }
 
@@ -50,6 +62,7 @@ def create_app(archive: Archive) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
         app.state.pictures.close()
+        app.state.limits.close()
         archive.close()
 
     app = FastAPI(
@@ -67,6 +80,10 @@ def create_app(archive: Archive) -> FastAPI:
     app.state.archive = archive
     app.state.pictures = PictureFetcher(archive)
     app.state.maker = PictureMaker(archive)
+    settings = archive.settings
+    app.state.limits = NetworkLimits(
+        archive.path, settings.likes_per_network_minute, settings.likes_per_network_day
+    )
     app.state.shown = ShownPictures(archive, app.state.pictures)
     for prefix in photos_v1.PREFIXES:
         # One description of the routes is enough; the second prefix is the old gateway's.
@@ -76,6 +93,7 @@ def create_app(archive: Archive) -> FastAPI:
     app.include_router(iiif_presentation.router)
     app.include_router(iiif_image.router)
     app.include_router(oembed.router, prefix="/api")
+    app.include_router(like_feeds.router, prefix="/feeds")
     app.include_router(pictures.router)
     app.include_router(citations.router)
     app.include_router(citations.of_releases)
@@ -125,7 +143,10 @@ def _on_fault(request: Request, _error: Exception) -> Response:
 
 def _on_solbook_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, SolbookError)  # noqa: S101  (registered for this class)
-    return _explain(request, STATUS_OF_CODE.get(error.code, 500), error)
+    response = _explain(request, STATUS_OF_CODE.get(error.code, 500), error)
+    if isinstance(error, Refused):
+        response.headers.update(error.headers)
+    return response
 
 
 def _on_invalid_request(request: Request, error: Exception) -> Response:
@@ -168,12 +189,6 @@ def _on_http_exception(request: Request, error: Exception) -> Response:
 def _explain(request: Request, status: int, error: SolbookError) -> Response:
     if is_photos_path(request.url.path):
         return JSONResponse({"errors": error.message.rstrip(".")}, status)
-    if is_api_path(request.url.path) or _is_program(request):
+    if is_api_path(request.url.path) or wants_json(request):
         return JSONResponse({"error": error.as_dict()}, status)
     return pages.error_page(request, status, error)
-
-
-def _is_program(request: Request) -> bool:
-    """Whether a client asks for JSON and not for a page: files and pictures serve both."""
-    accepted = request.headers.get("Accept", "")
-    return "application/json" in accepted and "text/html" not in accepted

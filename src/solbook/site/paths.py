@@ -40,7 +40,7 @@ def is_photos_path(path: str) -> bool:
 
 def is_api_path(path: str) -> bool:
     """Whether a path is for programs: errors are JSON, and any origin may read it."""
-    return path == "/api" or path.startswith(("/api/", "/iiif/")) or is_photos_path(path)
+    return path == "/api" or path.startswith(("/api/", "/iiif/", "/feeds/")) or is_photos_path(path)
 
 
 def headers_of(path: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from solbook.archive import Archive
 from solbook.errors import SolbookError
+from solbook.settings import load_settings
 from solbook.site.app import create_app
 
 _ARCHIVE = "SOLBOOK_ARCHIVE"
@@ -45,6 +46,7 @@ def serve_archive(path: Path, host: str, port: int, workers: int, *, network: bo
         log_level="warning",
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=list(load_settings(path).trusted_proxies),
     )
 
 

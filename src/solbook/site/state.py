@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from fastapi import Request
 
 from solbook.archive import Archive
+from solbook.archive.limits import NetworkLimits
 from solbook.jobs.enlarge import PictureMaker
 from solbook.jobs.fetch import PictureFetcher
 from solbook.settings import Settings
@@ -28,6 +29,11 @@ def archive(request: Request) -> Archive:
 def pictures(request: Request) -> PictureFetcher:
     """What fetches pictures the archive does not have yet."""
     return cast("PictureFetcher", request.app.state.pictures)
+
+
+def limits(request: Request) -> NetworkLimits:
+    """What counts how often a network changes likes."""
+    return cast("NetworkLimits", request.app.state.limits)
 
 
 def shown_pictures(request: Request) -> ShownPictures:

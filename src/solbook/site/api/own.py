@@ -51,6 +51,7 @@ def index() -> models.IndexAnswer:
                 "images",
                 "videos",
                 "news",
+                "likes",
                 "time",
                 "status",
                 "quarantine",

@@ -10,7 +10,9 @@ from solbook.site.pages.errors import error_page
 from solbook.site.pages.frame import router as frame
 from solbook.site.pages.home import router as home
 from solbook.site.pages.instrument import router as instrument
+from solbook.site.pages.likes import router as likes
 from solbook.site.pages.mission import router as mission
+from solbook.site.pages.most_liked import router as most_liked
 from solbook.site.pages.release import router as release
 from solbook.site.pages.releases import router as releases
 from solbook.site.pages.sol import router as sol
@@ -31,6 +33,8 @@ for _part in (
     zoom,
     compare,
     embed,
+    likes,
+    most_liked,
     time,
     about,
     assets,

@@ -69,8 +69,8 @@ async def small_form(request: Request) -> dict[str, str]:
                 "The form is too long.",
                 code="bad_request",
                 found=f"more than {_MOST_FORM_BYTES:,} bytes",
-                expected="a theme and a path",
-                help="Use the switch at the foot of a page.",
+                expected="the few fields of a form of this site",
+                help="Use the buttons of a page.",
             )
     fields = parse_qs(body.decode("utf-8", "replace"))
     return {name: values[0] for name, values in fields.items()}

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from fastapi import Request
 
 from solbook.archive.frames import AssetRow, FrameRow, assets_of_all, best_stored
+from solbook.archive.likes import likes_of
 from solbook.imaging import PICTURE_WIDTHS_PX, widths_of
 from solbook.missions import mission
 from solbook.site import words
 from solbook.site.pages import links
 from solbook.site.pages.cameras import camera_name
 from solbook.site.pages.tiles import part_name
-from solbook.site.state import pictures
+from solbook.site.state import archive, pictures
 from solbook.site.titles import alt_text, is_simulated, sol_and_time
 
 # Where neither the source nor a stored file tells a size: that of the placeholder.
@@ -65,6 +66,7 @@ class Card:
         alt: What it shows, also where there is no picture.
         simulated: Whether Solbook computed it.
         kind: What it is, where that is more than a picture a camera took: `Illustration`, `Video`.
+        likes: How many visitors like it, in figures; empty for none.
     """
 
     href: str
@@ -75,6 +77,7 @@ class Card:
     alt: str
     simulated: bool
     kind: str = ""
+    likes: str = ""
 
 
 Words = Callable[[FrameRow], tuple[str, str, str]]
@@ -153,7 +156,11 @@ class CardMaker:
         self, request: Request, connection: sa.Connection, frames: Iterable[FrameRow]
     ) -> None:
         self._fetcher = pictures(request)
-        keys = [frame.key for frame in frames]
+        self._state = archive(request).state
+        known = list(frames)
+        self._ids = [frame.id for frame in known]
+        self._likes: dict[str, int] | None = None
+        keys = [frame.key for frame in known]
         self._assets = assets_of_all(connection, keys) if keys else {}
 
     def assets(self, frame: FrameRow) -> list[AssetRow]:
@@ -169,9 +176,17 @@ class CardMaker:
         """A frame's picture, if there is one to show."""
         return picture_of(frame, self.assets(frame)) if self.has_picture(frame) else None
 
-    def card(self, frame: FrameRow, say: Words) -> Card:
-        """A frame's card."""
+    def likes(self, frame: FrameRow) -> int:
+        """How many visitors like a frame; read for all at once when it is first asked."""
+        if self._likes is None:
+            with self._state.reading() as connection:
+                self._likes = likes_of(connection, self._ids)
+        return self._likes.get(frame.id, 0)
+
+    def card(self, frame: FrameRow, say: Words, likes: int | None = None) -> Card:
+        """A frame's card; with other likes than all it ever had, where these are given."""
         title, meta, why = say(frame)
+        count = self.likes(frame) if likes is None else likes
         return Card(
             links.frame_path(frame.id),
             self.picture(frame),
@@ -180,6 +195,7 @@ class CardMaker:
             why,
             alt_text(frame),
             is_simulated(frame),
+            words.number(count) if count else "",
         )
 
     def cards(self, frames: Iterable[FrameRow], say: Words) -> list[Card]:

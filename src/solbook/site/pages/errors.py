@@ -14,6 +14,7 @@ from solbook.site.pages.shell import Head, Link, render, render_bare
 from solbook.site.state import archive
 
 _SERVER_FAULT = 500
+_REFUSED = (403, 429)
 
 
 def error_page(
@@ -71,4 +72,6 @@ def _usual_ways(mission: Mission | None) -> list[Link]:
 def _name_of(status: int) -> str:
     if status >= _SERVER_FAULT:
         return "Error"
+    if status in _REFUSED:
+        return "Refused"
     return "Not found" if status == 404 else "Cannot be shown"

@@ -30,6 +30,7 @@ from solbook.site.pages.frame_facts import (
     raw_records,
     time_difference,
 )
+from solbook.site.pages.likes import heart
 from solbook.site.pages.published import published_of
 from solbook.site.pages.shell import Head, Link, mission_crumbs, render
 from solbook.site.pages.taking import taking
@@ -72,6 +73,7 @@ def _show(
         "to_compare": _to_compare(
             frame, same_exposure, [(earlier, "the frame before"), (later, "the frame after")], maker
         ),
+        "heart": heart(request, frame.id),
         "no_picture": _no_picture(frame, assets, network=archive(request).settings.network),
         "alt": alt_text(frame),
         "best": best_file(frame.id, assets, fetcher),

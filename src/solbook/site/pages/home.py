@@ -22,6 +22,7 @@ from solbook.site.pages.cards import Card, CardMaker, mission_and_sol, say_anywh
 from solbook.site.pages.days import Day, day
 from solbook.site.pages.holdings import Holdings, holdings
 from solbook.site.pages.mission import MissionRow, mission_rows
+from solbook.site.pages.most_liked import image_of_the_week
 from solbook.site.pages.newest import frames_of_last_sols
 from solbook.site.pages.release_cards import ReleaseCards
 from solbook.site.pages.releases import IMAGES, told
@@ -105,6 +106,7 @@ def home(request: Request) -> HTMLResponse:
             "stories": told(stories, captioned),
             "days": _days(connection, frames, maker),
             "clocks": sols_now(),
+            "of_week": image_of_the_week(request, connection),
             "missions": _held_first(mission_rows(connection, kept)),
         }
         head = Head(

@@ -20,6 +20,7 @@ from solbook.site.pages.enlarged import picture_of_subject
 from solbook.site.pages.facts import Fact
 from solbook.site.pages.files import best_file, downloads
 from solbook.site.pages.frame_facts import SOURCE_NAMES, raw_records
+from solbook.site.pages.likes import heart
 from solbook.site.pages.release_cards import ReleaseCards, kind_mark
 from solbook.site.pages.releases import IMAGES
 from solbook.site.pages.shell import Head, Link, render
@@ -96,6 +97,7 @@ def _show(request: Request, connection: sa.Connection, release: ReleaseRow) -> H
         "enlarge": picture_of_subject(subject, size_px) if size_px else None,
         "best": best_file(release.id, assets, fetcher),
         "kind": kind_mark(release),
+        "heart": None if is_story else heart(request, release.id),
         "date": release_date(release),
         "caption": words.paragraphs(release.caption),
         "credit": release_credit(release),

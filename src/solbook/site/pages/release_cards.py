@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from fastapi import Request
 
 from solbook.archive.frames import AssetRow, assets_of_all, pictures_among
+from solbook.archive.likes import likes_of
 from solbook.archive.releases import ReleaseRow
 from solbook.records import MOVING
+from solbook.site import words
 from solbook.site.pages import links
 from solbook.site.pages.cards import UNKNOWN_SIZE_PX, Card, Picture, picture_in, stored_size
 from solbook.site.release_words import (
@@ -19,7 +21,7 @@ from solbook.site.release_words import (
     release_simulated,
     type_name,
 )
-from solbook.site.state import pictures
+from solbook.site.state import archive, pictures
 
 Why = Callable[[ReleaseRow], str]
 """Gives the reason why a release is shown; empty where that is plain."""
@@ -49,8 +51,12 @@ class ReleaseCards:
         self, request: Request, connection: sa.Connection, shown: Iterable[ReleaseRow]
     ) -> None:
         self._fetcher = pictures(request)
-        keys = [release.key for release in shown]
-        self._assets = assets_of_all(connection, keys) if keys else {}
+        known = {release.key: release.id for release in shown}
+        self._assets = assets_of_all(connection, known) if known else {}
+        self._likes: dict[str, int] = {}
+        if known:
+            with archive(request).state.reading() as state:
+                self._likes = likes_of(state, known.values())
 
     def assets(self, release: ReleaseRow) -> list[AssetRow]:
         """The files of a release, best first."""
@@ -75,8 +81,9 @@ class ReleaseCards:
         size_px = stored_size(assets) or UNKNOWN_SIZE_PX
         return picture_in(release.id, size_px, release_alt(release), assets)
 
-    def card(self, release: ReleaseRow, why: Why = no_reason) -> Card:
-        """A release's card."""
+    def card(self, release: ReleaseRow, why: Why = no_reason, likes: int | None = None) -> Card:
+        """A release's card; with other likes than all it ever had, where these are given."""
+        count = self._likes.get(release.id, 0) if likes is None else likes
         return Card(
             links.release_path(release.id, release.kind),
             self.picture(release),
@@ -86,6 +93,7 @@ class ReleaseCards:
             release_alt(release),
             release_simulated(release),
             kind_mark(release),
+            words.number(count) if count else "",
         )
 
     def cards(self, shown: Iterable[ReleaseRow], why: Why = no_reason) -> list[Card]:
