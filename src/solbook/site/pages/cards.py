@@ -195,7 +195,7 @@ class CardMaker:
             why,
             alt_text(frame),
             is_simulated(frame),
-            words.number(count) if count else "",
+            likes=words.number(count) if count else "",
         )
 
     def cards(self, frames: Iterable[FrameRow], say: Words) -> list[Card]:

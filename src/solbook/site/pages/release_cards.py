@@ -92,8 +92,8 @@ class ReleaseCards:
             why(release),
             release_alt(release),
             release_simulated(release),
-            kind_mark(release),
-            words.number(count) if count else "",
+            kind=kind_mark(release),
+            likes=words.number(count) if count else "",
         )
 
     def cards(self, shown: Iterable[ReleaseRow], why: Why = no_reason) -> list[Card]:
