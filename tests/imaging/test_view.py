@@ -94,7 +94,7 @@ def test_every_recorded_frame_with_a_model_has_a_view(
         assert made is not None, record["imageid"]
         assert np.isfinite(made).all()
         # Far ground is seen edge-on, which counts for less.
-        assert share(made, made) > 0.3, record["imageid"]
+        assert share(made, made) > 0.25, record["imageid"]
 
 
 def test_both_recorded_eyes_see_the_same(sidecars: list[dict[str, Any]]) -> None:
