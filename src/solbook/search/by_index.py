@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -96,7 +97,9 @@ def like_text(generation: Generation, connection: sa.Connection, key: int) -> li
         other = others.get(match.key)
         shared = _shared(topics, other) if other is not None else ()
         if shared:
-            found.append(TextMatch(match.key, match.score / best, shared))
+            # BM25 falls steeply; and one word in common may be chance.
+            part = sqrt(match.score / best) * len(shared) / _WORDS_NAMED
+            found.append(TextMatch(match.key, part, shared))
     return found
 
 
