@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from math import acos, cos, degrees, radians, sin
+from typing import Any
 
 import sqlalchemy as sa
 
 from solbook.archive import schema
+from solbook.archive.frames import THUMBNAIL
 from solbook.archive.links import REMOVED, LinkRow, links_of
 from solbook.search.evidence import HOUR_NS, Gathered, time_part
-from solbook.search.facts import Facts, facts_by_id
+from solbook.search.facts import Facts, facts_by_id, facts_of
 from solbook.search.reasons import link_words
 
 _ITEMS, _LINKS = schema.ITEMS.c, schema.LINKS.c
@@ -39,15 +41,8 @@ def by_exposure(connection: sa.Connection, item: Facts, gathered: Gathered) -> l
     """The frames of the same exposure: the other eye, other tiles; returns all of them."""
     if item.exposure is None:
         return []
-    ids = connection.execute(
-        sa.select(_ITEMS.id).where(
-            _ITEMS.mission == item.mission,
-            _ITEMS.sol == item.sol,
-            _ITEMS.exposure == item.exposure,
-            _ITEMS.key != item.key,
-        )
-    ).scalars()
-    found = facts_by_id(connection, ids)
+    given = {"mission": item.mission, "sol": item.sol, "exposure": item.exposure, "key": item.key}
+    found = list(facts_of(connection, connection.execute(_OF_EXPOSURE, given).scalars()).values())
     for other in found:
         if not other.is_thumbnail:
             kind, part, words = _within_exposure(item, other)
@@ -55,12 +50,20 @@ def by_exposure(connection: sa.Connection, item: Facts, gathered: Gathered) -> l
     return found
 
 
+_OF_EXPOSURE = sa.select(_ITEMS.key).where(
+    _ITEMS.mission == sa.bindparam("mission"),
+    _ITEMS.sol == sa.bindparam("sol"),
+    _ITEMS.exposure == sa.bindparam("exposure"),
+    _ITEMS.key != sa.bindparam("key"),
+)
+
+
 def _within_exposure(item: Facts, other: Facts) -> tuple[str, float, str]:
     """What a frame of the same exposure is: kind, part of its weight, words."""
     same_eye = item.instrument == other.instrument
     tile, other_tile = _tile(item), _tile(other)
     if item.is_thumbnail and same_eye:
-        return "another form of the picture", 1.0, "the frame of this thumbnail"
+        return "the frame of a thumbnail", 1.0, "the frame of this thumbnail"
     if tile == other_tile or item.is_thumbnail:
         if same_eye:
             return "another form of the picture", 1.0, "another form of the same picture"
@@ -115,17 +118,21 @@ def _by_target(connection: sa.Connection, item: Facts, link: LinkRow, gathered: 
 
 
 def _leading_to(connection: sa.Connection, kind: str, target: str) -> list[int]:
-    found = connection.execute(
-        sa.select(_LINKS.item)
-        .where(
-            _LINKS.kind == kind,
-            _LINKS.target == target,
-            _LINKS.ruling.is_distinct_from(REMOVED),
-        )
-        .order_by(_LINKS.item.desc())
-        .limit(_MOST_LINKED)
-    )
+    found = connection.execute(_LEADING_TO, {"kind": kind, "target": target})
     return list(found.scalars())
+
+
+# Statements are made once: to put one together takes as long as SQLite needs to answer it.
+_LEADING_TO = (
+    sa.select(_LINKS.item)
+    .where(
+        _LINKS.kind == sa.bindparam("kind"),
+        _LINKS.target == sa.bindparam("target"),
+        _LINKS.ruling.is_distinct_from(REMOVED),
+    )
+    .order_by(_LINKS.item.desc())
+    .limit(_MOST_LINKED)
+)
 
 
 def _named(connection: sa.Connection, names: list[str]) -> list[int]:
@@ -141,22 +148,55 @@ def _named(connection: sa.Connection, names: list[str]) -> list[int]:
 
 def by_camera(connection: sa.Connection, item: Facts, gathered: Gathered) -> None:
     """The frames that the same camera took just before and after, on the same sol."""
-    same = [
-        _ITEMS.mission == item.mission,
-        _ITEMS.sol == item.sol,
-        _ITEMS.instrument == item.instrument,
-    ]
-    for key, at_ns in _beside(connection, item, same):
+    for key, at_ns in _beside(connection, item, _OF_CAMERA):
         part = time_part(at_ns - (item.at_ns or 0), HOUR_NS)
         gathered.add(key, "the same camera", part, "the same camera")
 
 
 def by_time(connection: sa.Connection, item: Facts, gathered: Gathered) -> None:
     """The frames that the mission took just before and after, whatever the camera."""
-    for key, at_ns in _beside(connection, item, [_ITEMS.mission == item.mission]):
-        gathered.add(
-            key, "taken about then", time_part(at_ns - (item.at_ns or 0), HOUR_NS), "taken"
-        )
+    for key, at_ns in _beside(connection, item, _OF_MISSION):
+        part = time_part(at_ns - (item.at_ns or 0), HOUR_NS)
+        gathered.add(key, "taken about then", part, "taken")
+
+
+_Both = tuple[sa.Select[Any], sa.Select[Any]]
+
+
+def _before_and_after(*same: sa.ColumnElement[bool]) -> _Both:
+    """Keys and times of the frames just before and after a time, thumbnails left out."""
+    at_ns: sa.BindParameter[int] = sa.bindparam("at_ns")
+    whole = sa.select(_ITEMS.key, _ITEMS.utc_ns).where(
+        _ITEMS.mission == sa.bindparam("mission"),
+        *same,
+        _ITEMS.sample_type.is_distinct_from(THUMBNAIL),
+    )
+    return (
+        whole.where(_ITEMS.utc_ns <= at_ns).order_by(_ITEMS.utc_ns.desc()).limit(_BESIDE),
+        whole.where(_ITEMS.utc_ns > at_ns).order_by(_ITEMS.utc_ns).limit(_BESIDE),
+    )
+
+
+_OF_MISSION = _before_and_after()
+_OF_CAMERA = _before_and_after(
+    _ITEMS.sol == sa.bindparam("sol"), _ITEMS.instrument == sa.bindparam("instrument")
+)
+
+
+def _beside(connection: sa.Connection, item: Facts, both: _Both) -> list[tuple[int, int]]:
+    if not item.is_frame or item.at_ns is None:
+        return []
+    given = {
+        "mission": item.mission,
+        "sol": item.sol,
+        "instrument": item.instrument,
+        "at_ns": item.at_ns,
+    }
+    found: list[tuple[int, int]] = []
+    for statement in both:
+        rows = connection.execute(statement, given)
+        found += [(row.key, row.utc_ns) for row in rows if row.key != item.key]
+    return found
 
 
 def by_direction(connection: sa.Connection, item: Facts, gathered: Gathered) -> None:
@@ -177,33 +217,12 @@ def by_direction(connection: sa.Connection, item: Facts, gathered: Gathered) -> 
         )
     )
     for key, azimuth, elevation, sample_type in rows:
-        if key == item.key or sample_type == "thumbnail":
+        if key == item.key or sample_type == THUMBNAIL:
             continue
         apart = _apart_deg(item.mast_az_deg, item.mast_el_deg, azimuth, elevation)
         if apart <= _SAME_DIRECTION_DEG:
             part = 1 - 0.2 * apart / _SAME_DIRECTION_DEG
             gathered.add(key, "the same direction", part, "the same place and direction")
-
-
-def _beside(
-    connection: sa.Connection, item: Facts, same: list[sa.ColumnElement[bool]]
-) -> list[tuple[int, int]]:
-    """Keys and times of the frames just before and after an item, thumbnails left out."""
-    if not item.is_frame or item.at_ns is None:
-        return []
-    found = []
-    for condition, order in (
-        (_ITEMS.utc_ns <= item.at_ns, _ITEMS.utc_ns.desc()),
-        (_ITEMS.utc_ns > item.at_ns, _ITEMS.utc_ns.asc()),
-    ):
-        rows = connection.execute(
-            sa.select(_ITEMS.key, _ITEMS.utc_ns)
-            .where(*same, condition, _ITEMS.sample_type.is_distinct_from("thumbnail"))
-            .order_by(order)
-            .limit(_BESIDE)
-        )
-        found += [(key, at_ns) for key, at_ns in rows if key != item.key]
-    return found
 
 
 def _apart_deg(azimuth: float, elevation: float, other_azimuth: float, other: float) -> float:

@@ -17,6 +17,7 @@ DAY_NS = 24 * HOUR_NS
 
 WEIGHTS: dict[str, float] = {
     # The same light, through the other lens or on the next part of the detector.
+    "the frame of a thumbnail": 1.0,
     "the other eye": 0.999,
     "another form of the picture": 0.997,
     "another tile": 0.995,
@@ -49,7 +50,14 @@ FURTHER_REASONS = 0.1
 MOST_UNEXPOSED = 0.98
 """No sum of other reasons comes before what is of the same exposure."""
 
-OF_EXPOSURE = frozenset({"the other eye", "another form of the picture", "another tile"})
+OF_EXPOSURE = frozenset(
+    {
+        "the frame of a thumbnail",
+        "the other eye",
+        "another form of the picture",
+        "another tile",
+    }
+)
 
 LEAST_OVERLAP = 0.35
 """What an overlapping view counts at least: that two frames see one spot is worth seeing."""
