@@ -16,6 +16,7 @@ from solbook.records import Link, parse_product_id
 from solbook.search.facts import Facts, facts_by_id
 from solbook.search.related import MOST_OF_BURST, RelatedItem, related
 from tests.search.stocked import flight, link, place, publish, release, story
+from tests.search.test_indexing import add_frames
 
 TEN_MINUTES_NS = 600 * 10**9
 
@@ -216,9 +217,7 @@ def test_with_an_index_words_count_as_well(library: Archive) -> None:
         assert word.lower() in "a rock called rochette the drill has made two holes"
 
 
-def test_a_frame_and_the_release_that_shows_it(library: Archive, shared_data: object) -> None:
-    from tests.search.test_indexing import add_frames
-
+def test_a_frame_and_the_release_that_shows_it(library: Archive) -> None:
     frames = add_frames(library, 3)
     link(library, "library/PIA1", Link("frame", frames[0], frames[0], "caption"))
     for with_index in (False, True):
@@ -226,6 +225,14 @@ def test_a_frame_and_the_release_that_shows_it(library: Archive, shared_data: ob
             index(library)
         assert reasons(related(library, frames[0]))["library/PIA1"] == "shows this frame"
         assert reasons(related(library, "library/PIA1"))[frames[0]] == "shown here"
+
+
+def test_a_release_of_a_sol_and_the_frames_of_that_sol(library: Archive) -> None:
+    frames = add_frames(library, 3)
+    link(library, "library/PIA3", Link("sol", "m2020/75", "sol 75", "caption"))
+    found = reasons(related(library, "library/PIA3"))
+    assert found[frames[0]] == "taken on sol 75"
+    assert reasons(related(library, frames[2]))["library/PIA3"] == "about sol 75"
 
 
 def test_a_link_that_somebody_removed_makes_nothing_related(library: Archive) -> None:

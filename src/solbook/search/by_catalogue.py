@@ -88,6 +88,8 @@ def by_links(connection: sa.Connection, item: Facts, gathered: Gathered) -> None
     own = links_of(connection, item.key)
     for link in own:
         _by_target(connection, item, link, gathered)
+        if link.kind == "sol":
+            _by_sol(connection, link, gathered)
     shown = [link.target for link in own if link.kind == "frame"]
     for other in facts_by_id(connection, shown):
         gathered.add(other.key, "shows or shown", 1.0, "shown here")
@@ -101,6 +103,27 @@ def by_links(connection: sa.Connection, item: Facts, gathered: Gathered) -> None
     elif item.sol is not None:
         for key in _leading_to(connection, "sol", f"{item.mission}/{item.sol}"):
             gathered.add(key, "the same sol", 1.0, f"about sol {item.sol}")
+
+
+def _by_sol(connection: sa.Connection, link: LinkRow, gathered: Gathered) -> None:
+    """Of a sol that is spoken of, the first frame of each camera."""
+    mission, _, sol = link.target.rpartition("/")
+    if sol.isdigit():
+        for key in connection.execute(_OF_SOL, {"mission": mission, "sol": int(sol)}).scalars():
+            gathered.add(key, "the same sol", _OF_ITS_CAMERAS, f"taken on sol {sol}")
+
+
+# Any of hundreds of frames may be meant; what names the sol as well comes before them.
+_OF_ITS_CAMERAS = 0.8
+_OF_SOL = (
+    sa.select(sa.func.min(_ITEMS.key))
+    .where(
+        _ITEMS.mission == sa.bindparam("mission"),
+        _ITEMS.sol == sa.bindparam("sol"),
+        _ITEMS.sample_type.is_distinct_from(THUMBNAIL),
+    )
+    .group_by(_ITEMS.instrument)
+)
 
 
 def _by_target(connection: sa.Connection, item: Facts, link: LinkRow, gathered: Gathered) -> None:

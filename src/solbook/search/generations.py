@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -126,23 +127,26 @@ class IndexStore:
         self.folder = folder
         self._stamp: tuple[int, int] | None = None
         self._open: Generation | None = None
+        self._opening = threading.Lock()
         self.damage: str | None = None
 
     def generation(self) -> Generation | None:
         """The current generation; `None` where there is none, or it is damaged."""
-        try:
-            about = (self.folder / _CURRENT).stat()
-        except OSError:
-            self._stamp, self._open, self.damage = None, None, None
-            return None
-        stamp = about.st_ino, about.st_mtime_ns
-        if stamp != self._stamp:
-            self._stamp, self.damage = stamp, None
+        # Threads that ask while one opens it wait: half of their answers would be without it.
+        with self._opening:
             try:
-                self._open = open_generation(self.folder / self.current_name())
-            except READ_ERRORS as error:
-                self.note_damage(error)
-        return self._open
+                about = (self.folder / _CURRENT).stat()
+            except OSError:
+                self._stamp, self._open, self.damage = None, None, None
+                return None
+            stamp = about.st_ino, about.st_mtime_ns
+            if stamp != self._stamp:
+                self._stamp, self.damage = stamp, None
+                try:
+                    self._open = open_generation(self.folder / self.current_name())
+                except READ_ERRORS as error:
+                    self.note_damage(error)
+            return self._open
 
     def note_damage(self, error: Exception) -> None:
         """Go on without an index that cannot be read, until another one is made."""
