@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from solbook.jobs.index import index
 from solbook.records import Link, parse_product_id
 from solbook.search.facts import Facts, facts_by_id
 from solbook.search.related import MOST_OF_BURST, RelatedItem, related
+from solbook.settings import Settings
 from tests.search.stocked import flight, link, place, publish, release, story
 from tests.search.test_indexing import add_frames
 
@@ -245,6 +247,27 @@ def test_a_link_that_somebody_removed_makes_nothing_related(library: Archive) ->
     assert "flight" not in found.get("library/PIA1", "")
     assert found["library/n1"] == "also about flight 13"
     assert "flight" not in " ".join(reasons(related(library, "library/PIA1")).values())
+
+
+def test_frames_without_a_time_have_their_neighbours(photos_archive: Path) -> None:
+    opened = Archive(photos_archive, Settings(network=False))
+    without = full_frames_of_photos(opened)
+    some = without[:: len(without) // 12]
+    assert sum(bool(related(opened, identity)) for identity in some) > 6
+    for identity in some:
+        found = related(opened, identity)
+        known = facts(opened, identity, *(one.item_id for one in found))
+        item = known[identity]
+        assert all(known[one.item_id].sol == item.sol for one in found)
+        assert {one.reason for one in found} <= {"the same camera, on the same sol"}
+    opened.close()
+
+
+def full_frames_of_photos(archive: Archive) -> list[str]:
+    """Frames of the Photos API, which says nothing of times and of thumbnails."""
+    with archive.reading() as connection:
+        text = "SELECT id FROM items WHERE utc_ns IS NULL AND exposure IS NULL ORDER BY id"
+        return list(connection.execute(sa.text(text)).scalars())
 
 
 def test_nothing_is_related_to_what_is_not_there(library: Archive) -> None:

@@ -171,55 +171,67 @@ def _named(connection: sa.Connection, names: list[str]) -> list[int]:
 
 def by_camera(connection: sa.Connection, item: Facts, gathered: Gathered) -> None:
     """The frames that the same camera took just before and after, on the same sol."""
-    for key, at_ns in _beside(connection, item, _OF_CAMERA):
-        part = time_part(at_ns - (item.at_ns or 0), HOUR_NS)
+    timed = item.at_ns is not None
+    both, here = (_OF_CAMERA, item.at_ns) if timed else (_OF_CAMERA_BY_NAME, item.product_id)
+    for key, at_ns in _beside(connection, item, both, here):
+        part = time_part(_apart_ns(item, at_ns), HOUR_NS)
         gathered.add(key, "the same camera", part, "the same camera")
 
 
 def by_time(connection: sa.Connection, item: Facts, gathered: Gathered) -> None:
     """The frames that the mission took just before and after, whatever the camera."""
-    for key, at_ns in _beside(connection, item, _OF_MISSION):
-        part = time_part(at_ns - (item.at_ns or 0), HOUR_NS)
+    for key, at_ns in _beside(connection, item, _OF_MISSION, item.at_ns):
+        part = time_part(_apart_ns(item, at_ns), HOUR_NS)
         gathered.add(key, "taken about then", part, "taken")
 
 
 _Both = tuple[sa.Select[Any], sa.Select[Any]]
 
 
-def _before_and_after(*same: sa.ColumnElement[bool]) -> _Both:
-    """Keys and times of the frames just before and after a time, thumbnails left out."""
-    at_ns: sa.BindParameter[int] = sa.bindparam("at_ns")
+def _before_and_after(order: sa.ColumnElement[Any], *same: sa.ColumnElement[bool]) -> _Both:
+    """Keys and times of the frames just before and after one, thumbnails left out."""
+    here: sa.BindParameter[Any] = sa.bindparam("here")
     whole = sa.select(_ITEMS.key, _ITEMS.utc_ns).where(
         _ITEMS.mission == sa.bindparam("mission"),
         *same,
         _ITEMS.sample_type.is_distinct_from(THUMBNAIL),
     )
     return (
-        whole.where(_ITEMS.utc_ns <= at_ns).order_by(_ITEMS.utc_ns.desc()).limit(_BESIDE),
-        whole.where(_ITEMS.utc_ns > at_ns).order_by(_ITEMS.utc_ns).limit(_BESIDE),
+        whole.where(order <= here).order_by(order.desc(), _ITEMS.key.desc()).limit(_BESIDE),
+        whole.where(order > here).order_by(order, _ITEMS.key).limit(_BESIDE),
     )
 
 
-_OF_MISSION = _before_and_after()
-_OF_CAMERA = _before_and_after(
-    _ITEMS.sol == sa.bindparam("sol"), _ITEMS.instrument == sa.bindparam("instrument")
+_OF_MISSION = _before_and_after(_ITEMS.utc_ns)
+_SAME_CAMERA = (
+    _ITEMS.sol == sa.bindparam("sol"),
+    _ITEMS.instrument == sa.bindparam("instrument"),
 )
+_OF_CAMERA = _before_and_after(_ITEMS.utc_ns, *_SAME_CAMERA)
+# The Photos API gives no times; product ids mostly go with them.
+_OF_CAMERA_BY_NAME = _before_and_after(_ITEMS.product_id, *_SAME_CAMERA)
 
 
-def _beside(connection: sa.Connection, item: Facts, both: _Both) -> list[tuple[int, int]]:
-    if not item.is_frame or item.at_ns is None:
+def _beside(
+    connection: sa.Connection, item: Facts, both: _Both, here: object
+) -> list[tuple[int, int | None]]:
+    if not item.is_frame or here is None:
         return []
     given = {
         "mission": item.mission,
         "sol": item.sol,
         "instrument": item.instrument,
-        "at_ns": item.at_ns,
+        "here": here,
     }
-    found: list[tuple[int, int]] = []
+    found: list[tuple[int, int | None]] = []
     for statement in both:
         rows = connection.execute(statement, given)
         found += [(row.key, row.utc_ns) for row in rows if row.key != item.key]
     return found
+
+
+def _apart_ns(item: Facts, at_ns: int | None) -> int | None:
+    return None if item.at_ns is None or at_ns is None else at_ns - item.at_ns
 
 
 def by_direction(connection: sa.Connection, item: Facts, gathered: Gathered) -> None:

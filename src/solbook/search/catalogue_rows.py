@@ -51,7 +51,7 @@ _SELECT_RECORDS = BulkSelect(
 _SELECT_BLOCKS = BulkSelect(sa.select(_BLOCKS.key, _BLOCKS.records_zst), _BLOCKS.key)
 
 _ROLE_ORDER = {role: place for place, role in enumerate(ROLES)}
-# Made for pages; large enough for a descriptor, and read ten times as fast as the original.
+# Made for pages; large enough for a descriptor, and read three times as fast as the original.
 _SMALL = ("320.webp", "320.jpg")
 
 
