@@ -13,6 +13,7 @@ BENCHMARKS = (
     "rehearsal_frames",
     "tiles",
     "derive",
+    "related",
 )
 
 

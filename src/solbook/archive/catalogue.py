@@ -100,6 +100,11 @@ class Archive:
         """The folder of pictures that can be made again at any time."""
         return self.path / "derived"
 
+    @property
+    def index_path(self) -> Path:
+        """The folder of the indexes, which can be made again at any time."""
+        return self.path / "index"
+
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A connection on which every statement sees the same state of the catalogue."""

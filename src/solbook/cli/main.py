@@ -22,6 +22,7 @@ from solbook.cli.console import (
     print_ingest,
 )
 from solbook.cli.deriving import derive
+from solbook.cli.indexing import index
 from solbook.cli.linking import link
 from solbook.cli.rehearsing import rehearse, show_in_demo
 from solbook.cli.status import status_of, status_text
@@ -162,6 +163,7 @@ def status(
 
 app.command()(derive)
 app.command()(link)
+app.command()(index)
 app.command(name="time")(tell_time)
 app.command()(rehearse)
 

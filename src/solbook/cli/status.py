@@ -11,6 +11,7 @@ from solbook.archive.overview import (
     RunRow,
     SourceCount,
     files_held,
+    latest_change,
     mission_counts,
     quarantined,
     recent_runs,
@@ -19,6 +20,7 @@ from solbook.archive.overview import (
 from solbook.cli.console import counted
 from solbook.clock import format_utc
 from solbook.missions import mission
+from solbook.search.state import IndexState, index_state
 
 _RUNS = 5
 _QUARANTINED = 10
@@ -33,6 +35,7 @@ class Status(msgspec.Struct, frozen=True):
     files: int
     file_bytes: int
     damaged_files: int
+    index: IndexState
     runs: list[RunRow]
     quarantined: list[QuarantineRow]
 
@@ -48,6 +51,7 @@ def status_of(archive: Archive) -> Status:
             files.number,
             files.byte_count,
             files.damaged,
+            index_state(archive, latest_change(connection)),
             recent_runs(connection, _RUNS),
             quarantined(connection, _QUARANTINED),
         )
@@ -65,6 +69,7 @@ def status_text(status: Status) -> str:
     ]
     damaged = f", {status.damaged_files:,} damaged" if status.damaged_files else ""
     lines.append(f"files        {status.files:,} stored, {status.file_bytes:,} bytes{damaged}")
+    lines.append(f"index        {_index_words(status.index)}")
     lines.append("")
     lines += [
         f"from {source.source:10} {counted(source.records, 'record')} of"
@@ -88,3 +93,15 @@ def status_text(status: Status) -> str:
 
 def _kind(held: MissionCount) -> str:
     return counted(held.frames, "simulated frame" if mission(held.mission).simulated else "frame")
+
+
+def _index_words(index: IndexState) -> str:
+    if index.state == "none":
+        return "none; make it: solbook index"
+    if index.state == "damaged":
+        return f"damaged, and not used ({index.damage}); make it again: solbook index"
+    behind = f", {counted(index.behind, 'change')} behind" if index.behind else ""
+    return (
+        f"{counted(index.pictures, 'picture')}, {counted(index.views, 'view')},"
+        f" {counted(index.texts, 'text')}{behind}"
+    )
