@@ -100,6 +100,24 @@ def find_subject(connection: sa.Connection, identity: str) -> Subject | None:
     return None if release is None else subject_of_release(release)
 
 
+def require_subject(connection: sa.Connection, identity: str) -> Subject:
+    """The item with this public id, as its picture is spoken of.
+
+    Raises:
+        SolbookError: There is no such item.
+    """
+    subject = find_subject(connection, identity)
+    if subject is not None:
+        return subject
+    raise SolbookError(
+        "There is no such item here.",
+        code="not_found",
+        found=identity[:200],
+        expected="the id of a frame, a release or a story in this archive",
+        help="Find a frame on the page of its sol, a release at /images, a story at /news.",
+    )
+
+
 def subject_and_assets(keeper: Archive, identity: str) -> tuple[Subject, list[AssetRow]]:
     """An item and its files.
 
@@ -107,13 +125,5 @@ def subject_and_assets(keeper: Archive, identity: str) -> tuple[Subject, list[As
         SolbookError: There is no such item.
     """
     with keeper.reading() as connection:
-        subject = find_subject(connection, identity)
-        if subject is not None:
-            return subject, assets_of(connection, subject.key)
-    raise SolbookError(
-        "There is no such picture here.",
-        code="not_found",
-        found=identity[:200],
-        expected="the id of a frame or a release in this archive",
-        help="Find a frame on the page of its sol, a release at /images.",
-    )
+        subject = require_subject(connection, identity)
+        return subject, assets_of(connection, subject.key)

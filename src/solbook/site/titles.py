@@ -56,3 +56,8 @@ def sol_and_time(frame: FrameRow) -> str:
     if frame.lmst_s is None:
         return f"sol {frame.sol}"
     return f"sol {frame.sol} {words.local_minute(frame.lmst_s)}"
+
+
+def mission_and_sol(frame: FrameRow) -> str:
+    """`Perseverance, sol 755`."""
+    return f"{mission(frame.mission).name}, {words.sol_name(frame.sol)}"

@@ -99,6 +99,24 @@ class ReleasesAnswer(BaseModel):
     next: str | None = Field(description="Address of what follows.")
 
 
+class RelatedAnswer(BaseModel):
+    """An item that is worth seeing after another."""
+
+    id: str
+    kind: str = Field(description="frame, release or article.")
+    page: str
+    score: float = Field(description="How related it is, 0 to 1.")
+    reason: str = Field(description="Why, in words.")
+
+
+class AfterAnswer(BaseModel):
+    """What is worth seeing after an item."""
+
+    item: str
+    related: list[RelatedAnswer]
+    also: list[RelatedAnswer] = Field(description="You might also like: stories, and releases.")
+
+
 class FrameAnswer(BaseModel):
     """A frame, as lists give it."""
 

@@ -11,7 +11,6 @@ from fastapi import Request
 from solbook.archive.frames import AssetRow, FrameRow, assets_of_all, best_stored
 from solbook.archive.likes import likes_of
 from solbook.imaging import PICTURE_WIDTHS_PX, widths_of
-from solbook.missions import mission
 from solbook.site import words
 from solbook.site.pages import links
 from solbook.site.pages.cameras import camera_name
@@ -214,11 +213,6 @@ def say_anywhere(frame: FrameRow) -> tuple[str, str, str]:
     """Words among frames of several cameras and sols."""
     camera = camera_name(frame.mission, frame.instrument)
     return camera.name, sol_and_time(frame), ""
-
-
-def mission_and_sol(frame: FrameRow) -> str:
-    """`Perseverance, sol 755`."""
-    return f"{mission(frame.mission).name}, {words.sol_name(frame.sol)}"
 
 
 def _kind(frame: FrameRow) -> str:

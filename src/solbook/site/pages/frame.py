@@ -14,6 +14,7 @@ from solbook.missions import Mission, mission
 from solbook.site import words
 from solbook.site.finding import frame_at
 from solbook.site.pages import links
+from solbook.site.pages.after import after
 from solbook.site.pages.cameras import CameraName, camera_name
 from solbook.site.pages.cards import (
     CardMaker,
@@ -65,6 +66,8 @@ def _show(
     camera = camera_name(frame.mission, frame.instrument)
     fetcher = pictures(request)
     current, older = downloads(frame.id, frame.version, assets, fetcher)
+    told_of = [("frame", frame.id), ("sol", f"{frame.mission}/{frame.sol}")]
+    published = published_of(request, connection, told_of)
     matter = {
         "frame": frame,
         "title": frame_title(frame),
@@ -92,12 +95,11 @@ def _show(
         "earlier": _step(earlier),
         "later": _step(later),
         "taking": taking(request, frame, same_exposure, maker),
-        "same_exposure": maker.cards(same_exposure, exposure_words(frame)),
-        "published": published_of(
-            request,
-            connection,
-            [("frame", frame.id), ("sol", f"{frame.mission}/{frame.sol}")],
+        "after": after(
+            request, connection, frame.id, {*published.ids, *(other.id for other in same_exposure)}
         ),
+        "same_exposure": maker.cards(same_exposure, exposure_words(frame)),
+        "published": published,
     }
     return render(
         request, connection, "frame.html", _head(facts, frame, camera, earlier, later), matter

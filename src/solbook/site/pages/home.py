@@ -18,7 +18,11 @@ from solbook.missions import MISSIONS, Mission, real_missions
 from solbook.site import words
 from solbook.site.pages import links
 from solbook.site.pages.cameras import camera_name, group_totals
-from solbook.site.pages.cards import Card, CardMaker, mission_and_sol, say_anywhere
+from solbook.site.pages.cards import (
+    Card,
+    CardMaker,
+    say_anywhere,
+)
 from solbook.site.pages.days import Day, day
 from solbook.site.pages.holdings import Holdings, holdings
 from solbook.site.pages.mission import MissionRow, mission_rows
@@ -29,7 +33,7 @@ from solbook.site.pages.releases import IMAGES, told
 from solbook.site.pages.shell import Head, render
 from solbook.site.release_words import release_credit, release_date
 from solbook.site.state import archive
-from solbook.site.titles import credit_line, is_simulated
+from solbook.site.titles import credit_line, is_simulated, mission_and_sol
 
 router = APIRouter()
 

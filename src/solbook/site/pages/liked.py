@@ -17,10 +17,13 @@ from solbook.archive.releases import releases_by_id
 from solbook.errors import SolbookError
 from solbook.site.pages import links
 from solbook.site.pages.cameras import camera_name
-from solbook.site.pages.cards import Card, CardMaker, mission_and_sol
+from solbook.site.pages.cards import (
+    Card,
+    CardMaker,
+)
 from solbook.site.pages.release_cards import ReleaseCards
 from solbook.site.release_words import release_alt, release_credit, release_simulated
-from solbook.site.titles import alt_text, credit_line, frame_title, is_simulated
+from solbook.site.titles import alt_text, credit_line, frame_title, is_simulated, mission_and_sol
 
 _MIDDLE_PX = 640
 

@@ -34,6 +34,11 @@ def release_path(release_id: str, kind: str = "release") -> str:
     return f"/{'news' if kind == 'article' else 'images'}/{quote(release_id)}"
 
 
+def item_path(item_id: str, kind: str) -> str:
+    """The page of an item of any kind."""
+    return frame_path(item_id) if kind == "frame" else release_path(item_id, kind)
+
+
 def picture_page_path(item_id: str) -> str:
     """The page of an item's picture: what is its picture's alone has addresses below it.
 

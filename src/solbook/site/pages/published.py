@@ -21,11 +21,12 @@ _MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Releases as cards, stories as a list, and where all of them are."""
+    """Releases as cards, stories as a list, where all of them are, and the ids of those shown."""
 
     cards: list[Card]
     stories: list[tuple[Story, Picture | None]]
     all_href: str
+    ids: frozenset[str]
 
 
 def published_of(
@@ -57,4 +58,5 @@ def published_of(
         maker.cards([r for r in shown if r.kind == "release"], reason),
         told([r for r in shown if r.kind == "article"], maker, reason),
         links.with_query("/images", about=f"{kind}:{target}") if shown else "",
+        frozenset(release.id for release in shown),
     )

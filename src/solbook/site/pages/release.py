@@ -16,6 +16,7 @@ from solbook.missions import MISSIONS, Mission
 from solbook.site import words
 from solbook.site.finding import release_at
 from solbook.site.pages import links
+from solbook.site.pages.after import after
 from solbook.site.pages.enlarged import picture_of_subject
 from solbook.site.pages.facts import Fact
 from solbook.site.pages.files import best_file, downloads
@@ -104,6 +105,7 @@ def _show(request: Request, connection: sa.Connection, release: ReleaseRow) -> H
         "credit_note": credit_note(release),
         "made_note": _made_note(release),
         "targets": targets_of(connection, found),
+        "after": after(request, connection, release.id),
         "facts": _facts(release),
         "keywords": release.keyword_list,
         "files": downloads(release.id, 0, assets, fetcher)[0],
