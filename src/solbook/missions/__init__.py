@@ -32,6 +32,7 @@ from solbook.missions.facts import (
 )
 from solbook.missions.flights import Flight, flight, flights
 from solbook.missions.names import Ambiguity
+from solbook.missions.naming import name_of
 from solbook.missions.places import Place, place, places
 from solbook.missions.samples import Sample, depot, sample, samples
 
@@ -53,6 +54,7 @@ __all__ = [
     "flight",
     "flights",
     "mission",
+    "name_of",
     "photos_v1",
     "place",
     "places",

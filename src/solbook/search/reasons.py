@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from solbook.archive.links import LinkRow
+from solbook.missions import name_of
 from solbook.search.evidence import DAY_NS, HOUR_NS, NS_PER_S
 from solbook.search.facts import Facts
 
@@ -71,11 +72,8 @@ def overlap_words(away_m: float) -> str:
 
 
 def link_words(link: LinkRow) -> str:
-    """What two items are both about, in the words of one of them."""
-    name = link.target.rpartition("/")[2]
-    if link.kind in {"place", "sample", "event", "mission"}:
-        name = link.words or name.replace("-", " ")
-    return _ABOUT.get(link.kind, "also about {}").format(name)
+    """What two items are both about."""
+    return _ABOUT.get(link.kind, "also about {}").format(name_of(link.kind, link.target))
 
 
 def week_words(item: Facts, other: Facts) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,9 +9,7 @@ import sqlalchemy as sa
 from solbook.archive.frames import find_frame
 from solbook.archive.links import LinkRow
 from solbook.archive.releases import releases_named
-from solbook.errors import SolbookError
-from solbook.missions import MISSIONS, camera, event, place, sample
-from solbook.site import words
+from solbook.missions import MISSIONS, camera, name_of
 from solbook.site.pages import links
 
 KIND_NAMES = {
@@ -28,6 +25,9 @@ KIND_NAMES = {
     "release": "Release",
 }
 """What links lead to, in the order in which pages say it."""
+
+# What is known without its mission's name.
+_NAMED_ALONE = frozenset({"mission", "place", "sample", "frame"})
 
 _FIELD_NAMES = {
     "title": "in the title",
@@ -86,39 +86,15 @@ def targets_of(connection: sa.Connection, found: list[LinkRow]) -> list[Target]:
 
 def target_label(kind: str, target: str) -> str:
     """What a link leads to, in words: `Perseverance, sol 257`."""
-    mission, _, rest = target.partition("/")
-    name = MISSIONS[mission].name if mission in MISSIONS else mission
-    label = _LABELS.get(kind)
-    try:
-        return label(name, mission, rest) if label else words.from_slug(rest or target)
-    except SolbookError:
-        # A link made by hand, or by a newer Solbook, to something that is not in the tables.
-        return words.from_slug(rest or target)
-
-
-def _camera(name: str, mission: str, code: str) -> str:
-    facts = camera(mission, code)
-    return f"{name}, {facts.name if facts else code}"
-
-
-def _flight(name: str, mission: str, number: str) -> str:
-    craft = next(iter(MISSIONS[mission].parts), name) if mission in MISSIONS else name
-    return f"{craft}, flight {number}"
-
-
-_LABELS: dict[str, Callable[[str, str, str], str]] = {
-    "mission": lambda name, _mission, _rest: name,
-    "sol": lambda name, _mission, sol: f"{name}, sol {sol}",
-    "flight": _flight,
-    "place": lambda _name, mission, place_id: place(mission, place_id).name,
-    "sample": lambda _name, mission, sample_id: sample(mission, sample_id).name,
-    "event": lambda name, mission, event_id: f"{name}: {event(mission, event_id).name}",
-    "instrument": _camera,
-    "frame": lambda _name, _mission, product_id: product_id,
-    # These have no mission before them.
-    "date": lambda date, _mission, _rest: date,
-    "release": lambda release, _mission, _rest: release,
-}
+    mission = MISSIONS.get(target.partition("/")[0])
+    name = name_of(kind, target)
+    if mission is None or kind in _NAMED_ALONE:
+        return name
+    if kind == "sol":
+        return f"{mission.name}, sol {name}"
+    if kind == "flight":
+        return f"{next(iter(mission.parts), mission.name)}, flight {name}"
+    return f"{mission.name}, {name}"
 
 
 def _page(connection: sa.Connection, kind: str, target: str) -> str:

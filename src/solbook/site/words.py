@@ -184,11 +184,6 @@ def beginning(text: str, most: int) -> str:
     return text[:most].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
 
 
-def from_slug(slug: str) -> str:
-    """A name of an address as words: `wright-brothers-field` as `Wright Brothers Field`."""
-    return " ".join(part[:1].upper() + part[1:] for part in slug.split("-"))
-
-
 def listed(words: list[str]) -> str:
     """Words as a sentence lists them: `a, b and c`."""
     if len(words) < 2:

@@ -48,8 +48,10 @@ def after(
         shown: Items that its page shows already.
     """
     keeper = archive(request)
-    found = related(keeper, item_id, RELATED_SHOWN + len(shown))
-    first = [one for one in found if one.item_id not in shown][:RELATED_SHOWN]
+    # Stories have a list of their own below.
+    found = related(keeper, item_id, RELATED_SHOWN + len(shown) + ALSO_SHOWN)
+    others = [one for one in found if one.item_id not in shown and one.kind != "article"]
+    first = others[:RELATED_SHOWN]
     left_out = {*shown, *(one.item_id for one in first)}
     also = you_might_also_like(keeper, item_id, left_out, ALSO_SHOWN)
     known = _Known(request, connection, [*first, *also])
