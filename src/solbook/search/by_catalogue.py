@@ -116,7 +116,7 @@ def _by_sol(connection: sa.Connection, link: LinkRow, gathered: Gathered) -> Non
 # Any of hundreds of frames may be meant; what names the sol as well comes before them.
 _OF_ITS_CAMERAS = 0.8
 _OF_SOL = (
-    sa.select(sa.func.min(_ITEMS.key))
+    sa.select(sa.func.min(_ITEMS.key).label("key"), _ITEMS.instrument)
     .where(
         _ITEMS.mission == sa.bindparam("mission"),
         _ITEMS.sol == sa.bindparam("sol"),
@@ -178,11 +178,22 @@ def by_camera(connection: sa.Connection, item: Facts, gathered: Gathered) -> Non
         gathered.add(key, "the same camera", part, "the same camera")
 
 
+def by_other_cameras(connection: sa.Connection, item: Facts, gathered: Gathered) -> None:
+    """Of the same sol, the first frame of each other camera: else a burst may be all there is."""
+    if item.is_frame and item.sol is not None:
+        for row in connection.execute(_OF_SOL, {"mission": item.mission, "sol": item.sol}):
+            if row.instrument != item.instrument:
+                gathered.add(row.key, "taken about then", _OF_OTHERS, "another camera")
+
+
+_OF_OTHERS = 0.5
+
+
 def by_time(connection: sa.Connection, item: Facts, gathered: Gathered) -> None:
     """The frames that the mission took just before and after, whatever the camera."""
     for key, at_ns in _beside(connection, item, _OF_MISSION, item.at_ns):
         part = time_part(_apart_ns(item, at_ns), HOUR_NS)
-        gathered.add(key, "taken about then", part, "taken")
+        gathered.add(key, "taken about then", part, "the same mission")
 
 
 _Both = tuple[sa.Select[Any], sa.Select[Any]]

@@ -7,7 +7,7 @@ each other only some are shown. docs/related.md says how.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 
 import msgspec
 import sqlalchemy as sa
@@ -28,9 +28,6 @@ MOST_OF_EXPOSURE = 4
 
 MOST_OF_BURST = 4
 """Of one burst, that is of one camera, command and direction on one sol, at most so many."""
-
-LEAST_STRONG = 0.5
-"""What is at least so related comes, however many of its burst there are, before what is less."""
 
 LEAST_OTHERS = 2
 """So many places are kept for items of other kinds, where any are related enough."""
@@ -72,6 +69,7 @@ def related(archive: Archive, item_id: str, limit: int = 12) -> list[RelatedItem
         by_catalogue.by_links(connection, item, gathered)
         by_catalogue.by_camera(connection, item, gathered)
         by_catalogue.by_time(connection, item, gathered)
+        by_catalogue.by_other_cameras(connection, item, gathered)
         stand_in = _stand_in(item, exposure)
         if not _by_index(archive, connection, stand_in, gathered):
             by_catalogue.by_direction(connection, item, gathered)
@@ -131,7 +129,7 @@ def _chosen(item: Facts, ranked: list[_Ranked], limit: int) -> list[_Ranked]:
     """The best, but not too many of one exposure or burst, and some of other kinds."""
     ordered = sorted(ranked, key=lambda one: (-one.score, one.facts.id))
     others = [one for one in ordered if one.facts.kind != item.kind][:LEAST_OTHERS]
-    kept = list(_varied(ordered, limit))
+    kept = _varied(ordered, limit)
     missing = [one for one in others if one not in kept]
     room = limit - len(missing)
     if missing and len(kept) > room:
@@ -139,27 +137,19 @@ def _chosen(item: Facts, ranked: list[_Ranked], limit: int) -> list[_Ranked]:
     return sorted([*kept, *missing], key=lambda one: (-one.score, one.facts.id))
 
 
-def _varied(ordered: list[_Ranked], limit: int) -> Iterator[_Ranked]:
-    """The best; what is too much of one kind waits until everything strong has come."""
+def _varied(ordered: list[_Ranked], limit: int) -> list[_Ranked]:
+    """The best; what is too much of one kind comes last, and no more than as much again of it."""
     taken: Counter[Hashable] = Counter()
+    kept: list[_Ranked] = []
     waiting: list[_Ranked] = []
-    passed = 0
     for one in ordered:
-        if one.score < LEAST_STRONG and waiting:
-            for late in waiting[: limit - passed]:
-                passed += 1
-                yield late
-            waiting = []
-        if passed == limit:
-            return
         group, most = _group(one)
-        if taken[group] >= most:
-            waiting.append(one)
-            continue
         taken[group] += 1
-        passed += 1
-        yield one
-    yield from waiting[: limit - passed]
+        if taken[group] <= most:
+            kept.append(one)
+        elif taken[group] <= 2 * most:
+            waiting.append(one)
+    return [*kept, *waiting][:limit]
 
 
 def _group(one: _Ranked) -> tuple[Hashable, int]:
