@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from solbook.archive import schema
 from solbook.archive.catalogue import Archive
 from solbook.archive.links import REMOVED, write_links
+from solbook.missions import MISSIONS
 from solbook.records import MediaType, Release, links_of_release, release_id
 
 _ITEMS, _RELEASES, _LINKS = schema.ITEMS.c, schema.RELEASES.c, schema.LINKS.c
@@ -171,10 +172,16 @@ def releases_by_id(connection: sa.Connection, ids: Iterable[str]) -> dict[str, R
 
 def releases_named(connection: sa.Connection, name: str) -> list[ReleaseRow]:
     """The releases of this name, whatever their source: `PIA24546`."""
-    rows = connection.execute(
-        sa.select(*_COLUMNS).select_from(_JOINED).where(_ITEMS.product_id == name)
-    )
-    return [ReleaseRow(*row) for row in rows]
+    return list(releases_by_id(connection, ids_of_names(connection, [name])).values())
+
+
+def ids_of_names(connection: sa.Connection, names: Iterable[str]) -> list[str]:
+    """The ids that releases of some names may have: ids begin with a source, and there are few.
+
+    No source of releases is called like a mission.
+    """
+    sources = connection.execute(sa.select(schema.SOURCE_COUNTS.c.source)).scalars().all()
+    return [f"{source}/{name}" for source in sources if source not in MISSIONS for name in names]
 
 
 def releases(

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from solbook.archive import schema
 from solbook.archive.frames import THUMBNAIL
 from solbook.archive.links import REMOVED, LinkRow, links_of
+from solbook.archive.releases import ids_of_names
 from solbook.search.evidence import HOUR_NS, Gathered, time_part
 from solbook.search.facts import Facts, facts_by_id, facts_of
 from solbook.search.reasons import link_words
@@ -162,11 +163,7 @@ def _named(connection: sa.Connection, names: list[str]) -> list[int]:
     """Keys of the releases of some names; their ids begin with one of few sources."""
     if not names:
         return []
-    sources = connection.execute(
-        sa.select(schema.SOURCE_COUNTS.c.source).where(schema.SOURCE_COUNTS.c.frames == 0)
-    ).scalars()
-    ids = [f"{source}/{name}" for source in sources for name in names]
-    return [facts.key for facts in facts_by_id(connection, ids)]
+    return [facts.key for facts in facts_by_id(connection, ids_of_names(connection, names))]
 
 
 def by_camera(connection: sa.Connection, item: Facts, gathered: Gathered) -> None:
