@@ -32,14 +32,10 @@ def index(
 
     Exit code 3: a picture is damaged or is not on disk; everything else is in the index.
     """
-    # faiss and Tantivy: other commands need neither.
-    from solbook.jobs.index import index as bring_up_to_date  # noqa: PLC0415
-
     began_s = time.monotonic()
     with errors_explained():
         archive = Archive(WHERE.or_default())
-        with making_progress("items") as progress:
-            report = bring_up_to_date(archive, rebuild=rebuild, workers=workers, on_items=progress)
+        report = index_archive(archive, rebuild=rebuild, workers=workers)
         archive.close()
     if as_json:
         typer.echo(orjson.dumps(msgspec.to_builtins(report), option=orjson.OPT_INDENT_2).decode())
@@ -47,6 +43,17 @@ def index(
         _print(report, time.monotonic() - began_s)
     if report.damaged:
         raise typer.Exit(EXIT_NOT_ALL)
+
+
+def index_archive(
+    archive: Archive, *, rebuild: bool = False, workers: int | None = None
+) -> IndexReport:
+    """Bring an archive's index up to date, with a progress bar."""
+    # faiss and Tantivy: other commands need neither.
+    from solbook.jobs.index import index as bring_up_to_date  # noqa: PLC0415
+
+    with making_progress("items") as progress:
+        return bring_up_to_date(archive, rebuild=rebuild, workers=workers, on_items=progress)
 
 
 def _print(report: IndexReport, took_s: float) -> None:

@@ -22,7 +22,7 @@ from solbook.cli.console import (
     print_ingest,
 )
 from solbook.cli.deriving import derive
-from solbook.cli.indexing import index
+from solbook.cli.indexing import index, index_archive
 from solbook.cli.linking import link
 from solbook.cli.rehearsing import rehearse, show_in_demo
 from solbook.cli.status import status_of, status_text
@@ -232,6 +232,7 @@ def demo(
             of_rehearsal, files = show_in_demo(archive)
             reports += of_rehearsal
             attached.append(files)
+        index_archive(archive)
         archive.close()
         if serving:
             _serve(path, host, port, 1, network=network)

@@ -148,6 +148,19 @@ def write_texts(folder: Path, texts: Iterable[Words], replaced: Sequence[int] = 
     return int(index.searcher().num_docs)
 
 
+# What the list of English stop words leaves, and what every caption of this field has.
+_SAY_NOTHING = (
+    "about above after all also around before behind below beside both can could do does "
+    "during each every first from get has have he her here his how i its just last like made "
+    "make many may more most my near new next now off one only other our out over own said "
+    "same see seen she show shown shows since so some still such than them this those three "
+    "through time two under until up us use used very we were what when where which while who "
+    "whole why would yet you your acquired caltech camera captured caption center credit "
+    "image images jpl mars martian mission nasa photo photos picture pictures pm rover sol "
+    "sols taken took view views "
+).split()
+
+
 @lru_cache(maxsize=20_000)
 def terms_of(word: str) -> tuple[str, ...]:
     """What is looked for, of a word: without its ending, and nothing of a common one."""
@@ -163,6 +176,7 @@ def _analyser() -> tantivy.TextAnalyzer:
         .filter(filters.lowercase())
         .filter(filters.ascii_fold())
         .filter(filters.stopword("english"))
+        .filter(filters.custom_stopword(_SAY_NOTHING))
         .filter(filters.stemmer("english"))
         .build()
     )
