@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     likes_per_network_day: int = Field(
         default=500, ge=1, description="Likes taken from one network on a UTC day."
     )
+    likes_per_network_image_day: int = Field(
+        default=50, ge=1, description="Likes of one image taken from one network on a UTC day."
+    )
     trusted_proxies: tuple[str, ...] = Field(
         default=("127.0.0.1", "::1"),
         description="Addresses of proxies whose word on a client's address and scheme is taken.",

@@ -30,49 +30,62 @@ def test_a_network_is_what_one_household_or_office_has(host: str, network: str) 
 
 
 def test_a_thousand_in_a_minute(tmp_path: Path) -> None:
-    limits = NetworkLimits(tmp_path, per_minute=30, per_day=500)
-    waits = [limits.use("a", NOON + number * S * 60 // 1000) for number in range(1000)]
+    limits = NetworkLimits(tmp_path, per_minute=30, per_day=500, per_image_day=500)
+    waits = [limits.use("a", "an image", NOON + number * S * 60 // 1000) for number in range(1000)]
     assert [wait is None for wait in waits] == [True] * 30 + [False] * 970
     assert waits[30] == pytest.approx(60 - 30 * 0.06)
     # Refusals do not count: who waits as told may go on.
-    assert limits.use("a", NOON + 60 * S) is None
+    assert limits.use("a", "an image", NOON + 60 * S) is None
     # Nobody else was held up.
-    assert limits.use("b", NOON) is None
+    assert limits.use("b", "an image", NOON) is None
     limits.close()
 
 
 def test_no_sixty_seconds_have_more(tmp_path: Path) -> None:
-    limits = NetworkLimits(tmp_path, per_minute=5, per_day=500)
-    taken = [at for at in range(300) if limits.use("a", NOON + at * S) is None]
+    limits = NetworkLimits(tmp_path, per_minute=5, per_day=500, per_image_day=500)
+    taken = [at for at in range(300) if limits.use("a", "an image", NOON + at * S) is None]
     assert all(sum(at <= other < at + 60 for other in taken) <= 5 for at in taken)
     assert len(taken) == 25
     limits.close()
 
 
 def test_a_day(tmp_path: Path) -> None:
-    limits = NetworkLimits(tmp_path, per_minute=10, per_day=25)
+    limits = NetworkLimits(tmp_path, per_minute=10, per_day=25, per_image_day=500)
     at = [NOON + number * 10 * S for number in range(40)]
-    assert [limits.use("a", each) is None for each in at] == [True] * 25 + [False] * 15
-    assert limits.use("a", at[-1]) == pytest.approx((NOON + DAY // 2 - at[-1]) / S)
-    assert limits.use("a", NOON + DAY // 2) is None
+    assert [limits.use("a", "an image", each) is None for each in at] == [True] * 25 + [False] * 15
+    assert limits.use("a", "an image", at[-1]) == pytest.approx((NOON + DAY // 2 - at[-1]) / S)
+    assert limits.use("a", "an image", NOON + DAY // 2) is None
+    limits.close()
+
+
+def test_one_image_on_a_day(tmp_path: Path) -> None:
+    limits = NetworkLimits(tmp_path, per_minute=30, per_day=500, per_image_day=3)
+    waits = [limits.use("a", "an image", NOON + number) for number in range(5)]
+    assert [wait is None for wait in waits] == [True] * 3 + [False] * 2
+    assert waits[3] == pytest.approx(DAY / 2 / S)
+    assert limits.use("a", "another", NOON) is None
+    assert limits.use("b", "an image", NOON) is None
+    assert limits.use("a", "an image", NOON + DAY) is None
     limits.close()
 
 
 def test_processes_count_together(tmp_path: Path) -> None:
-    one, other = (NetworkLimits(tmp_path, per_minute=4, per_day=500) for _ in range(2))
-    waits = [(one, other)[number % 2].use("a", NOON + number) for number in range(8)]
+    one, other = (
+        NetworkLimits(tmp_path, per_minute=4, per_day=500, per_image_day=500) for _ in range(2)
+    )
+    waits = [(one, other)[number % 2].use("a", "an image", NOON + number) for number in range(8)]
     assert [wait is None for wait in waits] == [True] * 4 + [False] * 4
     one.close()
     other.close()
 
 
 def test_a_new_day_forgets_the_last_and_its_key(tmp_path: Path) -> None:
-    limits = NetworkLimits(tmp_path, per_minute=30, per_day=500)
-    limits.use("198.51.100.0/24", NOON)
+    limits = NetworkLimits(tmp_path, per_minute=30, per_day=500, per_image_day=500)
+    limits.use("198.51.100.0/24", "an image", NOON)
     before = _rows(limits.path)
-    limits.use("198.51.100.0/24", NOON + 1)
+    limits.use("198.51.100.0/24", "an image", NOON + 1)
     assert {network for network, _ in _rows(limits.path)} == {before[0][0]}
-    limits.use("198.51.100.0/24", NOON + DAY)
+    limits.use("198.51.100.0/24", "an image", NOON + DAY)
     after = _rows(limits.path)
     assert len(after) == 1
     # The same network cannot be told from another on the next day.

@@ -263,15 +263,16 @@ def test_a_thousand_likes_a_minute_from_one_network(client: TestClient, archive:
     assert "at most 30 in a minute" in answer.json()["error"]["expected"]
 
 
+@pytest.mark.parametrize("setting", ["likes_per_network_day", "likes_per_network_image_day"])
 def test_undoing_counts_as_well_and_settings_set_the_limits(
-    tmp_path: Path, shared_data: Path
+    tmp_path: Path, shared_data: Path, setting: str
 ) -> None:
     archive = pictured_archive(
         tmp_path,
         {f"{NAME}.png": official_picture(shared_data)},
         shared_data,
         likes_per_network_minute=100,
-        likes_per_network_day=4,
+        **{setting: 4},
     )
     with TestClient(create_app(archive), follow_redirects=False) as client:
         acts = ["like", "undo", "like", "undo", "like"]

@@ -1,9 +1,9 @@
 """How often a network may change likes: `limits.sqlite`, which may be deleted at any time.
 
-A network is a keyed hash, and its key is forgotten with all that was counted under it when the UTC
-day ends. It stands apart from `state.sqlite`, so that no copy of the likes has anything of
-networks in it, and so that counting does not wait for the disk: what a power cut loses here is a
-count of some minutes.
+Networks and images are keyed hashes. Their key is forgotten, with all that was counted under it,
+when the UTC day ends. The file stands apart from `state.sqlite`, so that no copy of the likes has
+anything of networks in it, and so that counting does not wait for the disk: what a power cut loses
+here is a count of some minutes.
 """
 
 from __future__ import annotations
@@ -28,8 +28,16 @@ _IPV6_PREFIX = 48
 _HASH_BYTES = 12
 _TABLES = """
     CREATE TABLE IF NOT EXISTS days (day INTEGER PRIMARY KEY, key BLOB NOT NULL);
-    CREATE TABLE IF NOT EXISTS uses (network BLOB NOT NULL, at_ns INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS uses (
+        network BLOB NOT NULL, image BLOB NOT NULL, at_ns INTEGER NOT NULL
+    );
     CREATE INDEX IF NOT EXISTS uses_by_network ON uses (network, at_ns);
+"""
+# On the day, for the image on the day, within the last minute.
+_COUNTS = """
+    SELECT count(*), count(CASE WHEN image = :of THEN 1 END),
+        count(CASE WHEN at_ns > :after_ns THEN 1 END)
+    FROM uses WHERE network = :by
 """
 
 
@@ -52,33 +60,39 @@ class NetworkLimits:
         folder: The archive's folder.
         per_minute: How often within any 60 seconds.
         per_day: How often on a UTC day.
+        per_image_day: How often on a UTC day for one image.
     """
 
-    def __init__(self, folder: Path, per_minute: int, per_day: int) -> None:
+    def __init__(self, folder: Path, per_minute: int, per_day: int, per_image_day: int) -> None:
         self.path = folder / LIMITS_FILE
         self.per_minute = per_minute
         self.per_day = per_day
+        self.per_image_day = per_image_day
         self._connection: sqlite3.Connection | None = None
         self._lock = threading.Lock()
 
-    def use(self, network: str, at_ns: int) -> float | None:
+    def use(self, network: str, image: str, at_ns: int) -> float | None:
         """Count one use by a network, if it has one left.
 
         Args:
             network: As `network_of` gives it.
+            image: What it changes likes of.
             at_ns: The time now.
 
         Returns:
             `None`, or how many seconds to wait for the next: then nothing was counted.
         """
         with self._writing() as connection:
-            hashed = _hashed(_key_of_day(connection, at_ns // _DAY_NS), network)
-            used = _count(connection, hashed, 0)
-            if used >= self.per_day:
+            key = _key_of_day(connection, at_ns // _DAY_NS)
+            by, of = _hashed(key, "network", network), _hashed(key, "image", image)
+            on_day, of_image, in_minute = connection.execute(
+                _COUNTS, {"by": by, "of": of, "after_ns": at_ns - _MINUTE_NS}
+            ).fetchone()
+            if on_day >= self.per_day or of_image >= self.per_image_day:
                 return (_DAY_NS - at_ns % _DAY_NS) / _NS_PER_S
-            if _count(connection, hashed, at_ns - _MINUTE_NS) >= self.per_minute:
-                return (self._frees_ns(connection, hashed) - at_ns) / _NS_PER_S
-            connection.execute("INSERT INTO uses VALUES (?, ?)", (hashed, at_ns))
+            if in_minute >= self.per_minute:
+                return (self._frees_ns(connection, by) - at_ns) / _NS_PER_S
+            connection.execute("INSERT INTO uses VALUES (?, ?, ?)", (by, of, at_ns))
             return None
 
     def close(self) -> None:
@@ -130,11 +144,5 @@ def _key_of_day(connection: sqlite3.Connection, day: int) -> bytes:
     return key
 
 
-def _hashed(key: bytes, network: str) -> bytes:
-    return hmac.digest(key, network.encode(), hashlib.sha256)[:_HASH_BYTES]
-
-
-def _count(connection: sqlite3.Connection, hashed: bytes, after_ns: int) -> int:
-    query = "SELECT count(*) FROM uses WHERE network = ? AND at_ns > ?"
-    found: int = connection.execute(query, (hashed, after_ns)).fetchone()[0]
-    return found
+def _hashed(key: bytes, what: str, name: str) -> bytes:
+    return hmac.digest(key, f"{what}:{name}".encode(), hashlib.sha256)[:_HASH_BYTES]

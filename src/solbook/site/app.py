@@ -82,7 +82,10 @@ def create_app(archive: Archive) -> FastAPI:
     app.state.maker = PictureMaker(archive)
     settings = archive.settings
     app.state.limits = NetworkLimits(
-        archive.path, settings.likes_per_network_minute, settings.likes_per_network_day
+        archive.path,
+        settings.likes_per_network_minute,
+        settings.likes_per_network_day,
+        settings.likes_per_network_image_day,
     )
     app.state.shown = ShownPictures(archive, app.state.pictures)
     for prefix in photos_v1.PREFIXES:

@@ -88,7 +88,7 @@ def vote(request: Request, form: Annotated[dict[str, str], Depends(small_form)])
     with keeper.reading() as connection:
         item = find_item(connection, form.get("item", ""))
     visitor = visitor_of(request, keeper.state.secret)
-    _require_few(request)
+    _require_few(request, item)
     return _done(request, item, visitor, give=act == "like")
 
 
@@ -111,14 +111,15 @@ def _done(request: Request, item: Likeable, visitor: Visitor | None, *, give: bo
     return response
 
 
-def _require_few(request: Request) -> None:
+def _require_few(request: Request, item: Likeable) -> None:
     network = network_of(request.client.host if request.client else "")
-    wait_s = limits(request).use(network, now_ns())
+    wait_s = limits(request).use(network, item.id, now_ns())
     if wait_s is not None:
         settings = archive(request).settings
         raise too_many(
             "likes",
-            f"at most {settings.likes_per_network_minute:,} in a minute and"
-            f" {settings.likes_per_network_day:,} on a day (UTC)",
+            f"at most {settings.likes_per_network_minute:,} in a minute,"
+            f" {settings.likes_per_network_day:,} on a day (UTC) and"
+            f" {settings.likes_per_network_image_day:,} on a day for one image",
             wait_s,
         )
