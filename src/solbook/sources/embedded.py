@@ -108,7 +108,7 @@ def _iptc(image: Any) -> dict[str, list[str]]:
     from PIL import IptcImagePlugin  # noqa: PLC0415 - see embedded()
 
     found: dict[str, list[str]] = {}
-    said: dict[Any, Any] = IptcImagePlugin.getiptcinfo(image) or {}  # type: ignore[no-untyped-call]
+    said: dict[Any, Any] = IptcImagePlugin.getiptcinfo(image) or {}
     for key, value in said.items():
         name = _IPTC.get(key)
         if name is not None:
