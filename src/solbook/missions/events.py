@@ -9,9 +9,8 @@ from functools import cache
 from typing import Literal
 
 from solbook.clock import parse_utc
-from solbook.errors import SolbookError
-from solbook.missions.facts import VERIFIED, mission
-from solbook.missions.names import several, whole
+from solbook.missions.facts import VERIFIED
+from solbook.missions.names import of_mission, required, several, whole
 from solbook.missions.tables import read_table
 
 
@@ -93,8 +92,7 @@ def events(mission_id: str) -> tuple[Event, ...]:
     Raises:
         SolbookError: `unknown_mission` if there is no such mission.
     """
-    known = mission(mission_id)
-    return tuple(event for event in _events().values() if event.mission == known.id)
+    return of_mission(_events(), mission_id)
 
 
 def event(mission_id: str, event_id: str) -> Event:
@@ -110,13 +108,5 @@ def event(mission_id: str, event_id: str) -> Event:
     Raises:
         SolbookError: `unknown_mission`, or `unknown_event` if the mission has none of that id.
     """
-    known = mission(mission_id)
-    try:
-        return _events()[known.id, event_id]
-    except KeyError:
-        raise SolbookError(
-            f"{known.name} has no such event.",
-            code="unknown_event",
-            found=event_id[:80],
-            expected=", ".join(event.id for event in events(known.id)),
-        ) from None
+    ids = ", ".join(event.id for event in events(mission_id))
+    return required(_events(), mission_id, event_id, "event", ids)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from solbook.errors import SolbookError
-from solbook.missions.facts import VERIFIED, mission
+from solbook.missions.facts import VERIFIED
+from solbook.missions.names import of_mission, required
 from solbook.missions.tables import read_table
 
 
@@ -98,8 +98,7 @@ def flights(mission_id: str) -> tuple[Flight, ...]:
     Raises:
         SolbookError: `unknown_mission` if there is no such mission.
     """
-    known = mission(mission_id)
-    return tuple(flight for flight in _flights().values() if flight.mission == known.id)
+    return of_mission(_flights(), mission_id)
 
 
 def flight(mission_id: str, number: int) -> Flight:
@@ -115,14 +114,6 @@ def flight(mission_id: str, number: int) -> Flight:
     Raises:
         SolbookError: `unknown_mission`, or `unknown_flight` if there was no flight of that number.
     """
-    known = mission(mission_id)
-    try:
-        return _flights()[known.id, number]
-    except KeyError:
-        flown = len(flights(known.id))
-        raise SolbookError(
-            f"{known.name} has no such flight.",
-            code="unknown_flight",
-            found=str(number)[:80],
-            expected=f"1 to {flown}" if flown else "a mission with a helicopter",
-        ) from None
+    flown = len(flights(mission_id))
+    expected = f"1 to {flown}" if flown else "a mission with a helicopter"
+    return required(_flights(), mission_id, number, "flight", expected)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, TypeVar
+
+from solbook.errors import SolbookError
+from solbook.missions.facts import mission
+
+_Key = TypeVar("_Key", str, int)
+_Row = TypeVar("_Row")
 
 Ambiguity = Literal["none", "shared", "common"]
 """What else a name may mean.
@@ -36,3 +43,40 @@ def number(cell: str) -> float | None:
 def whole(cell: str) -> int | None:
     """Read a cell with a whole number; a blank is an unknown one."""
     return int(cell) if cell else None
+
+
+def of_mission(rows: Mapping[tuple[str, _Key], _Row], mission_id: str) -> tuple[_Row, ...]:
+    """The rows of a mission, in the order of their table.
+
+    Raises:
+        SolbookError: `unknown_mission` if there is no such mission.
+    """
+    known = mission(mission_id)
+    return tuple(row for (its, _), row in rows.items() if its == known.id)
+
+
+def required(
+    rows: Mapping[tuple[str, _Key], _Row], mission_id: str, key: _Key, what: str, expected: str
+) -> _Row:
+    """The row of a mission with a key.
+
+    Args:
+        rows: The table.
+        mission_id: For example `m2020`.
+        key: Of the row.
+        what: What a row is, for the error and its code.
+        expected: What keys are like.
+
+    Raises:
+        SolbookError: `unknown_mission`, or `unknown_` and what a row is if there is none.
+    """
+    known = mission(mission_id)
+    found = rows.get((known.id, key))
+    if found is None:
+        raise SolbookError(
+            f"{known.name} has no such {what}.",
+            code=f"unknown_{what}",
+            found=str(key)[:80],
+            expected=expected,
+        )
+    return found

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from solbook.errors import SolbookError
-from solbook.missions.facts import VERIFIED, mission
-from solbook.missions.names import Ambiguity, ambiguity, number, several
+from solbook.missions.facts import VERIFIED
+from solbook.missions.names import Ambiguity, ambiguity, number, of_mission, required, several
 from solbook.missions.tables import read_table
 
 
@@ -79,8 +78,7 @@ def places(mission_id: str) -> tuple[Place, ...]:
     Raises:
         SolbookError: `unknown_mission` if there is no such mission.
     """
-    known = mission(mission_id)
-    return tuple(place for place in _places().values() if place.mission == known.id)
+    return of_mission(_places(), mission_id)
 
 
 def place(mission_id: str, place_id: str) -> Place:
@@ -96,13 +94,5 @@ def place(mission_id: str, place_id: str) -> Place:
     Raises:
         SolbookError: `unknown_mission`, or `unknown_place` if the mission has none of that id.
     """
-    known = mission(mission_id)
-    try:
-        return _places()[known.id, place_id]
-    except KeyError:
-        raise SolbookError(
-            f"{known.name} has no such place.",
-            code="unknown_place",
-            found=place_id[:80],
-            expected="the id of a named place, for example wright-brothers-field",
-        ) from None
+    expected = "the id of a named place, for example wright-brothers-field"
+    return required(_places(), mission_id, place_id, "place", expected)

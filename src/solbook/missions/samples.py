@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from solbook.errors import SolbookError
-from solbook.missions.facts import VERIFIED, mission
-from solbook.missions.names import Ambiguity, ambiguity, number, whole
+from solbook.missions.facts import VERIFIED
+from solbook.missions.names import Ambiguity, ambiguity, number, of_mission, required, whole
 from solbook.missions.tables import read_table
 
 
@@ -106,8 +105,7 @@ def samples(mission_id: str) -> tuple[Sample, ...]:
     Raises:
         SolbookError: `unknown_mission` if there is no such mission.
     """
-    known = mission(mission_id)
-    return tuple(sample for sample in _samples().values() if sample.mission == known.id)
+    return of_mission(_samples(), mission_id)
 
 
 def sample(mission_id: str, sample_id: str) -> Sample:
@@ -123,16 +121,8 @@ def sample(mission_id: str, sample_id: str) -> Sample:
     Raises:
         SolbookError: `unknown_mission`, or `unknown_sample` if the mission has none of that id.
     """
-    known = mission(mission_id)
-    try:
-        return _samples()[known.id, sample_id]
-    except KeyError:
-        raise SolbookError(
-            f"{known.name} has no such sample.",
-            code="unknown_sample",
-            found=sample_id[:80],
-            expected="the id of a sample, for example roubion",
-        ) from None
+    expected = "the id of a sample, for example roubion"
+    return required(_samples(), mission_id, sample_id, "sample", expected)
 
 
 def depot(mission_id: str) -> tuple[Sample, ...]:
