@@ -41,7 +41,7 @@ class SourceCount(msgspec.Struct, frozen=True):
     Attributes:
         source: Name of the source.
         records: Upstream records whose newest form is kept.
-        frames: Frames they describe.
+        frames: Frames or releases they describe.
         quarantined: Records in quarantine.
     """
 

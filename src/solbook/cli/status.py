@@ -21,6 +21,7 @@ from solbook.cli.console import counted
 from solbook.clock import format_utc
 from solbook.missions import mission
 from solbook.search.state import IndexState, index_state
+from solbook.sources import SOURCES
 
 _RUNS = 5
 _QUARANTINED = 10
@@ -57,6 +58,11 @@ def status_of(archive: Archive) -> Status:
         )
 
 
+def _gives(source: str) -> str:
+    """What a source's records describe, by its name."""
+    return SOURCES[source].gives if source in SOURCES else "frame"
+
+
 def status_text(status: Status) -> str:
     """The state of an archive in lines for a terminal."""
     lines = [f"archive      {status.archive}"]
@@ -73,7 +79,7 @@ def status_text(status: Status) -> str:
     lines.append("")
     lines += [
         f"from {source.source:10} {counted(source.records, 'record')} of"
-        f" {counted(source.frames, 'frame')},"
+        f" {counted(source.frames, _gives(source.source))},"
         f" {source.quarantined:,} in quarantine"
         for source in status.sources
     ]

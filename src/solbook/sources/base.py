@@ -59,6 +59,9 @@ class Source(ABC):
     suffixes: tuple[str, ...] = (".json",)
     """How the names of its saved pages end."""
 
+    gives = "frame"
+    """What its records describe: a `frame` or a `release`."""
+
     @abstractmethod
     def recognises(self, body: bytes) -> bool:
         """Whether a file looks like a page of this source; called for files of unknown kind."""

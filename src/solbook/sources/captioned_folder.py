@@ -52,6 +52,7 @@ class CaptionedFolder(Source):
 
     name = "folder"
     suffixes = ()
+    gives = "release"
 
     def recognises(self, body: bytes) -> bool:  # noqa: ARG002  (a folder is no file)
         """No single file is a folder."""

@@ -88,6 +88,8 @@ class NasaLibrary(Source):
         mission: The mission all of it is of, if it is of one.
     """
 
+    gives = "release"
+
     def __init__(self, name: str = "library", mission: str | None = None) -> None:
         self.name = name
         self._missions = (mission,) if mission else ()

@@ -35,6 +35,7 @@ class NewsFeed(Source):
 
     name = "rss"
     suffixes = (".xml", ".rss", ".atom")
+    gives = "release"
 
     def recognises(self, body: bytes) -> bool:
         """Whether a file is a feed."""

@@ -66,6 +66,7 @@ def about(request: Request) -> HTMLResponse:
             "version": __version__,
             "missions": [row for row in held if not row.simulated],
             "frames": words.counted(kept.frames, "frame"),
+            "releases": words.counted(kept.releases, "release") if kept.releases else "",
             "rehearsals": [row for row in held if row.simulated],
             "simulated_frames": words.counted(kept.simulated_frames, "simulated frame"),
             "files": words.counted(files, "file"),
