@@ -31,7 +31,7 @@ _MENU = (
     ("Missions", "/missions"),
     ("Images", "/images"),
     ("News", "/news"),
-    ("Most liked", "/most-liked"),
+    ("Liked", "/most-liked"),
     ("Time", "/time"),
     ("About", "/about"),
 )
