@@ -125,4 +125,4 @@ def test_bad_settings_are_explained(tmp_path: Path, text: str) -> None:
 
 
 def test_defaults_are_complete() -> None:
-    assert Settings().file_hosts == ("mars.nasa.gov", "mars.jpl.nasa.gov")
+    assert Settings().file_hosts == ("mars.nasa.gov", "mars.jpl.nasa.gov", "images-assets.nasa.gov")
