@@ -308,10 +308,11 @@ def test_a_demo_without_a_network_opens_on_the_rehearsal(demo_place: Path) -> No
     done = succeeded(solbook(*words, folder=demo_place))
     assert done.startswith("Rehearsing 12 sols: a simulated rover on simulated ground")
     assert "8 records · 8 pictures (8 were there)" in done
-    assert "attached 8 · already there 0" in done
+    # Of the eight frames, and of the release in two sizes.
+    assert "attached 10 · already there 0" in done
     assert "Simulated: no camera took the rehearsal's pictures." in done
     assert "solbook ingest m2020 FOLDER_OR_ADDRESS" in done
-    assert "attached 0 · already there 8" in succeeded(solbook(*words, folder=demo_place))
+    assert "attached 0 · already there 10" in succeeded(solbook(*words, folder=demo_place))
     made = Archive(demo_place / "demo-archive", Settings(network=False))
     with TestClient(create_app(made)) as site:
         home = site.get("/").text
@@ -367,9 +368,9 @@ def test_a_demo_rehearses_where_there_is_nothing_else_to_show(
 
     asked: list[Archive] = []
 
-    def show_in_demo(archive: Archive) -> tuple[IngestReport, AttachReport]:
+    def show_in_demo(archive: Archive) -> tuple[list[IngestReport], AttachReport]:
         asked.append(archive)
-        return IngestReport("rehearsal", "a folder"), AttachReport()
+        return [IngestReport("rehearsal", "a folder")], AttachReport()
 
     monkeypatch.setattr(main, "latest_live", latest_live)
     monkeypatch.setattr(main, "ingest_saved", ingest_saved)
