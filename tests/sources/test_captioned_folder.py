@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import pyvips
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from solbook.archive import Archive, Tally
@@ -18,6 +20,7 @@ from solbook.jobs import ingest
 from solbook.jobs.ingest import IngestReport
 from solbook.settings import Settings
 from solbook.sources import source_named
+from solbook.sources.embedded import embedded
 from tests.catalogue import contents
 
 MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(64)
@@ -137,6 +140,23 @@ def test_without_a_sheet_files_speak_for_themselves(archive: Archive, folder: Pa
     assert (by_xmp.caption, by_xmp.credit) == ("What it shows.", "The Museum")
     assert by_xmp.dated == "2021-11-10"
     assert by_xmp.keyword_list == ("rock", "sol 257")
+
+
+@settings(max_examples=150, deadline=None)
+@given(damage=st.lists(st.tuples(st.floats(0, 0.999), st.binary(min_size=1, max_size=4))))
+def test_no_damage_to_a_file_s_own_words_stops_the_folder(
+    tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[float, bytes]]
+) -> None:
+    image = pyvips.Image.black(8, 8).copy()
+    image.set_type(pyvips.GValue.blob_type, "xmp-data", XMP)
+    image.set_type(pyvips.GValue.gstr_type, "exif-ifd0-ImageDescription", "Words")
+    body = bytearray(image.jpegsave_buffer())
+    for place, other in damage:
+        at = int(place * len(body))
+        body[at : at + len(other)] = other
+    path = tmp_path_factory.mktemp("damaged") / "a.jpg"
+    path.write_bytes(body)
+    embedded(path)
 
 
 def test_a_film_has_its_poster_and_its_captions(archive: Archive, folder: Path) -> None:

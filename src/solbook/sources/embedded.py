@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,20 @@ _XMP = {
 }
 _LISTS = ("Alt", "Seq", "Bag", "li")
 
+# What Pillow and the parsers under it raise over damaged files; XML's own errors are among these.
+_DAMAGED = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    ArithmeticError,
+    RecursionError,
+    struct.error,
+)
+
 
 class Embedded(msgspec.Struct):
     """What a picture's file says of the picture.
@@ -58,16 +74,15 @@ def embedded(path: Path) -> Embedded:
     from PIL import Image  # noqa: PLC0415
 
     found: dict[str, list[str]] = {}
-    try:
-        with warnings.catch_warnings():
-            # Of what is wrong with a picture the archive speaks when it stores it.
-            warnings.simplefilter("ignore")
-            with Image.open(path) as image:
-                for read in (_xmp, _iptc, _exif):
+    with warnings.catch_warnings(), suppress(*_DAMAGED, Image.DecompressionBombError):
+        # Of what is wrong with a picture the archive speaks when it stores it.
+        warnings.simplefilter("ignore")
+        with Image.open(path) as image:
+            for read in (_xmp, _iptc, _exif):
+                # What one of them cannot read, another may.
+                with suppress(*_DAMAGED):
                     for name, texts in read(image).items():
                         found.setdefault(name, texts)
-    except Exception:  # noqa: BLE001  (damaged files of strangers raise all kinds)
-        return Embedded()
     first = {name: texts[0] for name, texts in found.items() if texts}
     credit = next((first[n] for n in ("credit", "creator", "copyright") if n in first), "")
     return Embedded(
