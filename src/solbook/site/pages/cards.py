@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from fastapi import Request
 
-from solbook.archive.frames import AssetRow, FrameRow, assets_of_all, best_stored
+from solbook.archive.frames import AssetRow, FrameRow, assets_of_all, best_stored, pictures_among
 from solbook.archive.likes import likes_of
 from solbook.imaging import PICTURE_WIDTHS_PX, widths_of
+from solbook.jobs.fetch import PictureFetcher
 from solbook.site import words
 from solbook.site.pages import links
 from solbook.site.pages.cameras import camera_name
@@ -124,6 +125,13 @@ def true_size(frame: FrameRow, assets: Sequence[AssetRow]) -> tuple[int, int]:
     return known_size(frame, assets) or UNKNOWN_SIZE_PX
 
 
+def has_picture(assets: Sequence[AssetRow], fetcher: PictureFetcher) -> bool:
+    """Whether one of an item's pictures is stored, or may be fetched."""
+    return any(
+        asset.sha256 is not None or fetcher.may_fetch(asset) for asset in pictures_among(assets)
+    )
+
+
 def stored_size(assets: Sequence[AssetRow]) -> tuple[int, int] | None:
     """Width and height of the best picture that is stored, if one is."""
     stored = best_stored(assets)
@@ -168,8 +176,7 @@ class CardMaker:
 
     def has_picture(self, frame: FrameRow) -> bool:
         """Whether a picture is stored, or may be fetched."""
-        assets = self.assets(frame)
-        return any(a.sha256 is not None or self._fetcher.may_fetch(a) for a in assets)
+        return has_picture(self.assets(frame), self._fetcher)
 
     def picture(self, frame: FrameRow) -> Picture | None:
         """A frame's picture, if there is one to show."""

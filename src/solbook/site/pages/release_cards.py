@@ -7,13 +7,20 @@ from collections.abc import Callable, Iterable
 import sqlalchemy as sa
 from fastapi import Request
 
-from solbook.archive.frames import AssetRow, assets_of_all, pictures_among
+from solbook.archive.frames import AssetRow, assets_of_all
 from solbook.archive.likes import likes_of
 from solbook.archive.releases import ReleaseRow
 from solbook.records import MOVING
 from solbook.site import words
 from solbook.site.pages import links
-from solbook.site.pages.cards import UNKNOWN_SIZE_PX, Card, Picture, picture_in, stored_size
+from solbook.site.pages.cards import (
+    UNKNOWN_SIZE_PX,
+    Card,
+    Picture,
+    has_picture,
+    picture_in,
+    stored_size,
+)
 from solbook.site.release_words import (
     is_made,
     release_alt,
@@ -64,10 +71,7 @@ class ReleaseCards:
 
     def has_picture(self, release: ReleaseRow) -> bool:
         """Whether a picture is stored, or may be fetched."""
-        return any(
-            asset.sha256 is not None or self._fetcher.may_fetch(asset)
-            for asset in pictures_among(self.assets(release))
-        )
+        return has_picture(self.assets(release), self._fetcher)
 
     def size_px(self, release: ReleaseRow) -> tuple[int, int] | None:
         """Width and height of the stored picture, if one is stored."""
