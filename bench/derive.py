@@ -24,6 +24,7 @@ from solbook.archive.pictures import ShownFile, shown_files
 from solbook.imaging import widths_of
 from solbook.jobs import attach_files, ingest
 from solbook.jobs.derive import FORMATS, derive
+from solbook.rehearsal.plan import PER_SOL_RICH
 from solbook.rehearsal.rehearse import rehearse
 from solbook.settings import Settings
 from solbook.sources import source_named
@@ -38,7 +39,7 @@ PEER = "vipsthumbnail"
 def stock(folder: Path) -> Archive:
     """An archive of a rehearsal's frames and of the recorded pixels."""
     rehearsal = folder / "rehearsal"
-    rehearse(rehearsal, SOLS)
+    rehearse(rehearsal, SOLS, per_sol=PER_SOL_RICH)
     archive = Archive.create(folder / "archive", Settings(network=False))
     ingest(archive, source_named("rehearsal"), str(rehearsal))
     attach_files(archive, rehearsal)

@@ -25,6 +25,7 @@ from solbook.imaging import (
     open_pyramid,
     ready_tile,
     whole,
+    widths_of,
 )
 from solbook.imaging.cut import Format, Quality
 from tests.imaging.drawn import KINDS, opened, ramp, written
@@ -72,6 +73,22 @@ def test_a_smaller_picture_has_its_width_and_the_shape(
 def test_a_picture_is_never_enlarged(keep: Keep, width_px: int, size: tuple[int, int]) -> None:
     made = opened(smaller(keep(written(ramp(*size), ".png")), width_px))
     assert (made.width, made.height) == size
+
+
+@pytest.mark.parametrize(
+    ("own_px", "widths_px"),
+    [
+        (64, (320,)),
+        (320, (320,)),
+        (1024, (320, 640, 1280)),
+        (1280, (320, 640, 960, 1280)),
+        (1288, (320, 640, 960, 1920)),
+        (1648, (320, 640, 960, 1280, 1920)),
+        (5120, PICTURE_WIDTHS_PX),
+    ],
+)
+def test_no_width_is_nearly_that_of_the_picture(own_px: int, widths_px: tuple[int, ...]) -> None:
+    assert widths_of(own_px) == widths_px
 
 
 def test_a_tall_picture_is_no_larger_than_its_format_allows(keep: Keep) -> None:

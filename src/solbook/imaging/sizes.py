@@ -13,6 +13,7 @@ from solbook.imaging.shown import open_shown
 
 PICTURE_WIDTHS_PX = (320, 640, 960, 1280, 1920, 2560)
 """The widths pages show pictures in; a picture is never enlarged."""
+_NEARLY = 1.25
 
 
 class Size(NamedTuple):
@@ -28,9 +29,15 @@ class Size(NamedTuple):
 
 
 def widths_of(width_px: int) -> tuple[int, ...]:
-    """The widths a picture is shown in: those below its own, and the next, which gives its own."""
-    narrower = sum(width < width_px for width in PICTURE_WIDTHS_PX)
-    return PICTURE_WIDTHS_PX[: narrower + 1]
+    """The widths a picture is shown in: those below its own, and the next, which gives its own.
+
+    One that is nearly its own is left out: a frame of 1288 pixels has no use for 1280 as well.
+    """
+    narrower = [width for width in PICTURE_WIDTHS_PX if width < width_px]
+    own = PICTURE_WIDTHS_PX[len(narrower) : len(narrower) + 1]
+    if own and narrower and width_px < _NEARLY * narrower[-1]:
+        narrower.pop()
+    return (*narrower, *own)
 
 
 def sized(picture: PictureFile, sizes: Iterable[Size]) -> Iterator[tuple[Size, bytes]]:
