@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from solbook.archive import Archive, likes
-from tests.browser.test_browser import (
-    ARGUMENTS,
-    CHROMIUM,
+from tests.browser.looking import (
     DESK_PX,
     PHONE_PX,
     SMALL_TARGETS,
     load,
-    violations,
+    set_width,
+    violations_in_both_schemes,
 )
 from tests.conftest import Serve, Server
 from tests.pictured import official_picture, pictured_archive
@@ -54,14 +53,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, shared_data: Path, serve: S
     return served(tmp_path_factory.mktemp("likes"), shared_data, serve, 1000)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield made
-        made.close()
-
-
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context()
@@ -81,7 +72,7 @@ def test_a_heart_without_scripts(browser: Browser, server: Server) -> None:
     assert page.url == f"{server.base_url}{LIKED}?liked=yes#like"
     page.get_by_role("button", name="Undo like 3", exact=True).click()
     assert page.url == f"{server.base_url}{LIKED}#like"
-    assert page.get_by_role("button", name="Like 2", exact=True).is_visible()
+    expect(page.get_by_role("button", name="Like 2", exact=True)).to_be_visible()
     context.close()
 
 
@@ -168,21 +159,19 @@ def test_no_other_site_can_cast_its_visitors_votes(
     assert heart(page).inner_text() == before
 
 
-@pytest.mark.parametrize("width_px", [PHONE_PX, DESK_PX])
 @pytest.mark.parametrize(
     "path",
     [LIKED, f"{LIKED}?liked=yes", "/most-liked", "/most-liked?span=sol", "/most-liked/weeks", "/"],
 )
-def test_full_lists_and_hearts_are_accessible(
-    browser: Browser, server: Server, path: str, width_px: int
-) -> None:
-    context = browser.new_context(viewport={"width": width_px, "height": 900}, bypass_csp=True)
+def test_full_lists_and_hearts_are_accessible(browser: Browser, server: Server, path: str) -> None:
+    context = browser.new_context(bypass_csp=True)
     page = context.new_page()
+    set_width(page, DESK_PX)
     load(page, server.base_url + path)
     assert page.locator(".heart").count() > 0
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert violations(page) == ""
+    for width_px in (DESK_PX, PHONE_PX):
+        set_width(page, width_px)
+        assert violations_in_both_schemes(page) == ""
         assert page.evaluate("document.documentElement.scrollWidth") <= width_px
     assert page.evaluate(SMALL_TARGETS) == []
     context.close()

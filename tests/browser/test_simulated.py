@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser.test_browser import (
-    ARGUMENTS,
+from tests.browser.looking import (
     BROKEN_PICTURES,
-    CHROMIUM,
     DESK_PX,
     PHONE_PX,
     SMALL_TARGETS,
     load,
-    violations,
+    set_width,
+    violations_in_both_schemes,
 )
 from tests.conftest import Server
 
@@ -52,14 +50,6 @@ UNMARKED_PICTURES = """
 """
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield made
-        made.close()
-
-
 def address_of(server: Server, kind: str) -> str:
     if kind != "frame":
         return server.base_url + KINDS[kind]
@@ -69,23 +59,23 @@ def address_of(server: Server, kind: str) -> str:
     return server.base_url + page
 
 
-@pytest.mark.parametrize("width_px", [PHONE_PX, DESK_PX])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_mark_is_seen_in_both_schemes(
-    browser: Browser, rehearsal_server: Server, kind: str, width_px: int
+    browser: Browser, rehearsal_server: Server, kind: str
 ) -> None:
-    context = browser.new_context(viewport={"width": width_px, "height": 900}, bypass_csp=True)
+    context = browser.new_context(bypass_csp=True)
     page = context.new_page()
+    set_width(page, DESK_PX)
     load(page, address_of(rehearsal_server, kind))
     assert page.evaluate(BROKEN_PICTURES) == []
     assert page.evaluate(UNMARKED_PICTURES) == []
     assert page.locator(".simulated").count() > 0 or kind in ("about", "time")
     assert page.locator(".simulated-note").count() == (kind not in ("missions", "about"))
-    assert page.evaluate(LOST_MARKS) == []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+    for width_px in (DESK_PX, PHONE_PX):
+        set_width(page, width_px)
+        assert page.evaluate(LOST_MARKS) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width_px
-        assert violations(page) == ""
+        assert violations_in_both_schemes(page) == ""
     assert page.evaluate(SMALL_TARGETS) == []
     context.close()
 

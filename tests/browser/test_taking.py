@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Frame, sync_playwright
+from playwright.sync_api import Browser, Frame
 
-from tests.browser.test_browser import ARGUMENTS, CHROMIUM, KINDS, violations
+from tests.browser.looking import violations_in_both_schemes
+from tests.browser.test_browser import KINDS
 from tests.conftest import Server
 from tests.upstream import Answer, upstream
 
@@ -24,14 +23,6 @@ LAID_OUT = """
             && words.bottom <= innerHeight + 1 && scrolled.scrollWidth <= innerWidth;
     }
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield made
-        made.close()
 
 
 def framed(browser: Browser, address: str, width_px: int, height_px: int) -> Frame:
@@ -62,31 +53,21 @@ def test_no_other_page_stands_there(browser: Browser, demo_server: Server) -> No
     inside.page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", ["frame", "frame-blank"])
-def test_the_embedded_page_is_accessible(
-    browser: Browser, demo_server: Server, kind: str, scheme: str
-) -> None:
-    page = browser.new_page(
-        viewport={"width": 320, "height": 320}, color_scheme=scheme, bypass_csp=True
-    )
+def test_the_embedded_page_is_accessible(browser: Browser, demo_server: Server, kind: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 320}, bypass_csp=True)
     page.goto(f"{demo_server.base_url}{KINDS[kind]}/embed")
-    assert violations(page) == ""
+    assert violations_in_both_schemes(page) == ""
     page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_is_folded_away_is_accessible_too(
-    browser: Browser, demo_server: Server, scheme: str
-) -> None:
-    page = browser.new_page(
-        viewport={"width": 390, "height": 900}, color_scheme=scheme, bypass_csp=True
-    )
+def test_what_is_folded_away_is_accessible_too(browser: Browser, demo_server: Server) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900}, bypass_csp=True)
     page.goto(demo_server.base_url + FRAME)
     for summary in page.locator("summary").all():
         summary.click()
     assert page.locator(".iiif-mark").count() == 2
-    assert violations(page) == ""
+    assert violations_in_both_schemes(page) == ""
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.close()
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_browser import ARGUMENTS, CHROMIUM, DESK_PX, PHONE_PX, violations
+from tests.browser.looking import DESK_PX, PHONE_PX, set_width, violations_in_both_schemes
 from tests.conftest import Server
 
 pytestmark = pytest.mark.browser
@@ -39,14 +38,6 @@ PLACES = """
 HIDDEN = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => %s });"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield made
-        made.close()
-
-
 def opened(browser: Browser, address: str, **options: object) -> tuple[Page, list[str]]:
     """A page of the address, and what the console says from now on."""
     page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
@@ -57,22 +48,14 @@ def opened(browser: Browser, address: str, **options: object) -> tuple[Page, lis
     return page, said
 
 
-@pytest.mark.parametrize("width_px", [PHONE_PX, DESK_PX])
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_is_accessible_and_fits(
-    browser: Browser, demo_server: Server, kind: str, width_px: int
-) -> None:
-    page, _ = opened(
-        browser,
-        demo_server.base_url + KINDS[kind],
-        viewport={"width": width_px, "height": 900},
-        bypass_csp=True,
-    )
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert violations(page) == ""
-    assert page.evaluate("document.documentElement.scrollWidth") <= width_px
-    assert page.evaluate(SMALL_TARGETS) == []
+def test_it_is_accessible_and_fits(browser: Browser, demo_server: Server, kind: str) -> None:
+    page, _ = opened(browser, demo_server.base_url + KINDS[kind], bypass_csp=True)
+    for width_px in (DESK_PX, PHONE_PX):
+        set_width(page, width_px)
+        assert violations_in_both_schemes(page) == ""
+        assert page.evaluate("document.documentElement.scrollWidth") <= width_px
+        assert page.evaluate(SMALL_TARGETS) == []
     page.context.close()
 
 
@@ -163,11 +146,11 @@ def test_the_form_works_without_scripts(browser: Browser, demo_server: Server) -
     page.get_by_role("button", name="Convert").click()
     query = parse_qs(urlsplit(page.url).query)
     assert query == {"when": ["Sol-00257M18:03:17"], "mission": ["m2020"]}
-    assert page.get_by_role("heading", name="Perseverance, sol 257").is_visible()
+    expect(page.get_by_role("heading", name="Perseverance, sol 257")).to_be_visible()
     page.get_by_role("link", name="sol 258").click()
-    assert page.get_by_role("heading", name="Perseverance, sol 258").is_visible()
+    expect(page.get_by_role("heading", name="Perseverance, sol 258")).to_be_visible()
     page.get_by_role("button", name="Dark").click()
-    assert page.get_by_role("heading", name="Perseverance, sol 258").is_visible()
+    expect(page.get_by_role("heading", name="Perseverance, sol 258")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 16, 14)"
     page.get_by_role("link", name="Now").click()
     assert parse_qs(urlsplit(page.url).query) == {"mission": ["m2020"]}

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_browser import ARGUMENTS, CHROMIUM, DESK_PX, PHONE_PX, violations
+from tests.browser.looking import (
+    BROKEN_PICTURES,
+    DESK_PX,
+    PHONE_PX,
+    set_width,
+    violations_in_both_schemes,
+)
 from tests.conftest import Server
 
 pytestmark = pytest.mark.browser
@@ -49,14 +54,6 @@ DRAWN = """
     })
 """
 FOCUS = "document.activeElement.getAttribute('role')"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield made
-        made.close()
 
 
 def opened(browser: Browser, address: str, **options: Any) -> tuple[Page, list[str]]:
@@ -102,28 +99,29 @@ def wait_for_viewer(page: Page) -> None:
     until(page, DRAWN)
 
 
-@pytest.mark.parametrize("width_px", [PHONE_PX, DESK_PX])
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts-on", "scripts-off"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_is_accessible_fits_and_keeps_to_the_policy(
-    browser: Browser, demo_server: Server, kind: str, scripts: bool, width_px: int
+    browser: Browser, demo_server: Server, kind: str, scripts: bool
 ) -> None:
     address = demo_server.base_url + KINDS[kind]
-    page, wrong = opened(browser, address, width_px=width_px, java_script_enabled=scripts)
-    if scripts:
-        wait_for_viewer(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width_px
-    assert page.evaluate(SMALL_TARGETS) == []
-    assert page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth)")
+    page, wrong = opened(browser, address, java_script_enabled=scripts)
+    for width_px in (DESK_PX, PHONE_PX):
+        set_width(page, width_px)
+        if scripts:
+            wait_for_viewer(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width_px
+        assert page.evaluate(SMALL_TARGETS) == []
+        assert page.evaluate(BROKEN_PICTURES) == []
     assert wrong == []
     page.context.close()
     if scripts:
         # axe is put into the page as a script, which the policy forbids.
-        page, _ = opened(browser, address, width_px=width_px, bypass_csp=True)
-        wait_for_viewer(page)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            assert violations(page) == ""
+        page, _ = opened(browser, address, bypass_csp=True)
+        for width_px in (DESK_PX, PHONE_PX):
+            set_width(page, width_px)
+            wait_for_viewer(page)
+            assert violations_in_both_schemes(page) == ""
         page.context.close()
 
 
@@ -214,9 +212,7 @@ def test_the_dialog_is_accessible(browser: Browser, demo_server: Server) -> None
         page.get_by_role("link", name="Enlarge", exact=True).click()
         wait_for_viewer(page)
         page.get_by_role("button", name="Brightness and contrast").click()
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            assert violations(page) == ""
+        assert violations_in_both_schemes(page) == ""
         assert page.evaluate(SMALL_TARGETS) == []
         tools = page.get_by_role("toolbar").bounding_box()
         assert tools is not None

@@ -19,7 +19,7 @@ import pytest
 import pyvips
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
-from tests.browser.test_browser import ARGUMENTS, CHROMIUM
+from tests.browser.looking import ARGUMENTS, CHROMIUM
 from tests.conftest import Server
 from tests.pictured import pictured_archive
 
